@@ -1,0 +1,3 @@
+"""The multilingual translation and publishing workflow."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,197 @@
+"""What CLDR knows of a language: its name, direction, plurals, dates. The only door to babel."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from functools import lru_cache
+
+import babel
+import babel.dates
+import babel.lists
+import babel.localedata
+import babel.numbers
+from babel.messages.plurals import get_plural
+
+from workflow.errors import UsageError
+
+# Scripts written without blanks between sentences (and words): ISO 15924 codes.
+_SPACELESS = {"zh", "ja", "yue", "wuu", "lzh"}
+
+# What CLDR's "likely subtags" give where a page needs the script said: zh_CN is read as Hans by everyone,
+# but the BCP 47 advice for pages is to name the script, not the country.
+_TAGS = {"zh_CN": "zh-Hans", "zh_SG": "zh-Hans", "zh_TW": "zh-Hant", "zh_HK": "zh-Hant-HK", "zh_MO": "zh-Hant-MO"}
+_BY_SCRIPT = {"zh_Hans": "zh_CN", "zh_Hant": "zh_TW", "zh_Hans_CN": "zh_CN", "zh_Hant_TW": "zh_TW",
+              "zh_Hant_HK": "zh_HK", "zh_Hans_SG": "zh_SG"}
+
+
+@lru_cache(maxsize=256)
+def _locale(code: str) -> babel.Locale:
+    """Babel's locale of a canonical gettext code."""
+    return babel.Locale.parse(code.replace("@", "_"), resolve_likely_subtags=True)
+
+
+@lru_cache(maxsize=256)
+def canonical(spelling: str) -> str:
+    """The gettext code of any spelling of a locale that CLDR knows: `zh-CN`, `zh_Hans`, `ZH_cn` are `zh_CN`.
+
+    Raises UsageError for what CLDR does not know, with the nearest code that it does.
+
+    >>> canonical("zh-Hans"), canonical("pt-br"), canonical("es"), canonical("sr-Latn")
+    ('zh_CN', 'pt_BR', 'es', 'sr_Latn')
+    """
+    code = spelling.strip().replace("-", "_")
+    try:
+        if not re.fullmatch(r"[A-Za-z]{2,3}(_[A-Za-z0-9]{2,8})*", code):
+            raise ValueError(code)  # noqa: TRY301 - the same answer as for a code that CLDR does not know
+        parsed = babel.Locale.parse(code)
+    except (ValueError, babel.UnknownLocaleError):
+        near = difflib.get_close_matches(code, babel.localedata.locale_identifiers(), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"unknown locale {spelling!r}{hint}") from None
+    parts = [parsed.language, parsed.script, parsed.territory]
+    joined = "_".join(part for part in parts if part)
+    return _BY_SCRIPT.get(joined, joined)
+
+
+def tag(locale: str) -> str:
+    """The BCP 47 tag for pages and EPUBs.
+
+    >>> tag("zh_CN"), tag("pt_BR"), tag("ar")
+    ('zh-Hans', 'pt-BR', 'ar')
+    """
+    return _TAGS.get(locale, locale.replace("_", "-"))
+
+
+def language(locale: str) -> str:
+    """The bare language code, as Argos packages and sentence rules name it.
+
+    >>> language("pt_BR")
+    'pt'
+    """
+    return _locale(locale).language
+
+
+def script(locale: str) -> str:
+    """The ISO 15924 code of the script the locale is written in.
+
+    >>> script("zh_TW"), script("ru"), script("ar"), script("en")
+    ('Hant', 'Cyrl', 'Arab', 'Latn')
+    """
+    likely = babel.Locale.parse(babel.core.get_global("likely_subtags").get(locale, "")or "und_Latn") if False else None
+    return likely.script if likely else _script(locale)
+
+
+@lru_cache(maxsize=256)
+def _script(locale: str) -> str:
+    parsed = babel.Locale.parse(locale)
+    if parsed.script:
+        return str(parsed.script)
+    table = babel.core.get_global("likely_subtags")
+    for key in (locale, parsed.language):
+        if key in table:
+            full = babel.core.parse_locale(table[key])
+            if full[2]:
+                return str(full[2])
+    return "Latn"
+
+
+def direction(locale: str) -> str:
+    """`ltr` or `rtl`.
+
+    >>> direction("ar"), direction("zh_CN")
+    ('rtl', 'ltr')
+    """
+    return str(_locale(locale).text_direction)
+
+
+def own_name(locale: str) -> str:
+    """The language's name in itself, as a reader looks for it in a switcher.
+
+    >>> own_name("zh_CN"), own_name("zh_TW"), own_name("es"), own_name("pt_BR")
+    ('简体中文', '繁體中文', 'Español', 'Português (Brasil)')
+    """
+    parsed = _locale(locale)
+    name = parsed.languages.get(tag(locale).replace("-", "_")) or parsed.get_display_name(locale) or locale
+    return str(name[:1].upper() + name[1:])
+
+
+def english_name(locale: str) -> str:
+    """The language's name in English, for headers and messages.
+
+    >>> english_name("zh_CN")
+    'Chinese (Simplified, China)'
+    """
+    return str(babel.Locale.parse(locale).get_display_name("en") or locale)
+
+
+def plural_forms(locale: str) -> str:
+    """The value of the Plural-Forms header, after CLDR.
+
+    >>> plural_forms("zh_CN"), plural_forms("en")
+    ('nplurals=1; plural=0;', 'nplurals=2; plural=(n != 1);')
+    """
+    parsed = _locale(locale)
+    plural = get_plural(parsed)
+    return f"nplurals={plural.num_plurals}; plural={plural.plural_expr};"
+
+
+def sentence_gap(locale: str) -> str:
+    """What stands between two sentences: nothing in Chinese and Japanese, a blank elsewhere.
+
+    >>> sentence_gap("zh_CN"), sentence_gap("ko")
+    ('', ' ')
+    """
+    return "" if language(locale) in _SPACELESS else " "
+
+
+def quotes(locale: str) -> tuple[str, str, str, str]:
+    """Opening and closing quotation marks, then those inside them.
+
+    >>> quotes("de"), quotes("zh_TW")
+    (('„', '“', '‚', '‘'), ('「', '」', '『', '』'))
+    """
+    marks = _locale(locale)._data["delimiters"] if "delimiters" in _locale(locale)._data else {}  # noqa: SLF001
+    return (
+        str(marks.get("quotationStart", "“")),
+        str(marks.get("quotationEnd", "”")),
+        str(marks.get("alternateQuotationStart", "‘")),
+        str(marks.get("alternateQuotationEnd", "’")),
+    )
+
+
+def date(day: dt.date, locale: str) -> str:
+    """The date as the locale writes it at length.
+
+    >>> date(dt.date(2025, 6, 26), "zh_CN"), date(dt.date(2025, 6, 26), "es")
+    ('2025年6月26日', '26 de junio de 2025')
+    """
+    return str(babel.dates.format_date(day, format="long", locale=_locale(locale)))
+
+
+def number(value: float, locale: str) -> str:
+    """The number with the locale's digits and marks.
+
+    >>> number(1234.5, "de")
+    '1.234,5'
+    """
+    return str(babel.numbers.format_decimal(value, locale=_locale(locale)))
+
+
+def percent(fraction: float, locale: str) -> str:
+    """The share as a percentage of whole points.
+
+    >>> percent(0.25, "de")
+    '25\\xa0%'
+    """
+    return str(babel.numbers.format_percent(fraction, locale=_locale(locale)))
+
+
+def listing(items: list[str], locale: str) -> str:
+    """The items joined as the locale lists things.
+
+    >>> listing(["A", "B", "C"], "zh_CN")
+    'A、B和C'
+    """
+    return str(babel.lists.format_list(items, locale=_locale(locale)))

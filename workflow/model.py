@@ -1,0 +1,137 @@
+"""The nouns: articles, blocks, entries, catalogs, findings. All frozen; verbs live elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+Syntax = Literal["plain", "markdown", "html"]
+Severity = Literal["error", "warning", "info"]
+Grain = Literal["sentence", "block"]
+
+EMPTY = "∅"
+"""The msgstr that means: deliberately empty, said in the neighbouring segment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A stretch of prose in an article.
+
+    `text` is the block exactly as it stands in the file; `prose` is what a translator sees of it: soft line
+    breaks and their prefixes are blanks, escapes of the surrounding format (table cell, YAML string) are undone,
+    inline markup in `syntax` stays. `kind` is the field's word for it ("heading 2", "paragraph", "list item",
+    "table cell", "title", "image alt", …) and becomes the `#.` comment. `line` is the 1-based line where it
+    starts. `form` and `prefix` are the reader's own notes on how to write a translation back (readers.write).
+    `note` is for the translator, `context` is the msgctxt.
+    """
+
+    text: str
+    prose: str
+    kind: str
+    line: int
+    syntax: Syntax = "plain"
+    form: str = ""
+    prefix: str = ""
+    note: str = ""
+    context: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A source file cut into parts: a `str` is skeleton, a `Block` is prose; joined, they are the file's text.
+
+    `file` is the path from the publication folder with forward slashes (`source/a.md`); `metadata` holds the
+    front matter's plain values (title, author, date, description, tags, grain, …), strings or lists of strings.
+    """
+
+    file: str
+    format: Literal["markdown", "html", "text"]
+    parts: tuple[str | Block, ...]
+    metadata: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The slug that names the article everywhere: the stem of its file."""
+        return self.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The prose parts, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Block))
+
+    @property
+    def text(self) -> str:
+        """The source text, byte for byte."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.parts)
+
+
+class State(StrEnum):
+    """Where an entry stands; read from the entry, never stored."""
+
+    NEW = "new"
+    DRAFT = "draft"
+    STALE = "stale"
+    REVIEWED = "reviewed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One segment and its translation in a catalog.
+
+    `comments` are translator comments (`# `), `extracted` the `#.` lines, each without its marker. `line` is the
+    1-based line of the `msgid` keyword in the file it was read from, 0 for an entry that is new. `raw` is the
+    lines it was read from; neither takes part in comparison.
+    """
+
+    msgid: str
+    msgstr: str = ""
+    msgctxt: str | None = None
+    msgid_plural: str | None = None
+    msgstr_plural: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
+    extracted: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    previous_msgctxt: str | None = None
+    previous_msgid: str | None = None
+    previous_msgid_plural: str | None = None
+    obsolete: bool = False
+    line: int = field(default=0, compare=False)
+    raw: str | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> tuple[str | None, str]:
+        """What the catalog finds it by."""
+        return (self.msgctxt, self.msgid)
+
+    @property
+    def fuzzy(self) -> bool:
+        """Whether gettext would leave this translation out."""
+        return "fuzzy" in self.flags
+
+    @property
+    def state(self) -> State:
+        """`new`, `draft`, `stale` or `reviewed`."""
+        translated = all(self.msgstr_plural) if self.msgid_plural is not None else bool(self.msgstr)
+        if not translated or (self.msgid_plural is not None and not self.msgstr_plural):
+            return State.NEW
+        if not self.fuzzy:
+            return State.REVIEWED
+        return State.DRAFT if self.previous_msgid is None else State.STALE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a check has to say about an entry. `file` and `line` are of the catalog."""
+
+    locale: str
+    article: str
+    file: str
+    line: int
+    source: str
+    target: str
+    check: str
+    severity: Severity
+    message: str
