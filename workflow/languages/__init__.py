@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 
 import babel
+import babel.core
 import babel.dates
 import babel.lists
 import babel.localedata
@@ -16,14 +17,48 @@ from babel.messages.plurals import get_plural
 
 from workflow.errors import UsageError
 
-# Scripts written without blanks between sentences (and words): ISO 15924 codes.
+# Languages written without a blank between sentences.
 _SPACELESS = {"zh", "ja", "yue", "wuu", "lzh"}
 
 # What CLDR's "likely subtags" give where a page needs the script said: zh_CN is read as Hans by everyone,
 # but the BCP 47 advice for pages is to name the script, not the country.
-_TAGS = {"zh_CN": "zh-Hans", "zh_SG": "zh-Hans", "zh_TW": "zh-Hant", "zh_HK": "zh-Hant-HK", "zh_MO": "zh-Hant-MO"}
-_BY_SCRIPT = {"zh_Hans": "zh_CN", "zh_Hant": "zh_TW", "zh_Hans_CN": "zh_CN", "zh_Hant_TW": "zh_TW",
-              "zh_Hant_HK": "zh_HK", "zh_Hans_SG": "zh_SG"}
+_TAGS = {
+    "zh_CN": "zh-Hans",
+    "zh_SG": "zh-Hans",
+    "zh_TW": "zh-Hant",
+    "zh_HK": "zh-Hant-HK",
+    "zh_MO": "zh-Hant-MO",
+}
+# Babel carries no delimiters, so these are CLDR's `<delimiters>` (release 48), for languages whose marks are not “”‘’.
+_QUOTES = {
+    **dict.fromkeys(("de", "cs", "sk", "sl", "is", "lt", "et", "ka", "lb", "hsb", "dsb"), ("„", "“", "‚", "‘")),
+    **dict.fromkeys(("bg", "sr", "mk"), ("„", "“", "’", "‘")),
+    **dict.fromkeys(("pl", "ro", "hu", "hr", "bs"), ("„", "”", "«", "»")),
+    "hr": ("„", "”", "‚", "’"),
+    "bs": ("„", "”", "‘", "’"),
+    **dict.fromkeys(("es", "pt_PT", "ca", "gl", "eu", "ast", "el"), ("«", "»", "“", "”")),
+    **dict.fromkeys(("it",), ("«", "»", "“", "”")),
+    "fr": ("«\u202f", "\u202f»", "“", "”"),
+    "fr_CH": ("«", "»", "‹", "›"),
+    **dict.fromkeys(("de_CH", "it_CH", "de_LI"), ("«", "»", "‹", "›")),
+    **dict.fromkeys(("ru", "uk", "be", "kk", "ky"), ("«", "»", "„", "“")),
+    **dict.fromkeys(("nb", "nn", "no", "sq"), ("«", "»", "‘", "’")),
+    "da": ("”", "”", "’", "’"),
+    **dict.fromkeys(("sv", "fi"), ("”", "”", "’", "’")),
+    **dict.fromkeys(("ja", "zh_TW", "zh_HK", "zh_MO", "yue"), ("「", "」", "『", "』")),
+    **dict.fromkeys(("fa", "ps", "am", "hy", "az"), ("«", "»", "‹", "›")),
+    "ar": ("«", "»", "“", "”"),
+    "he": ("”", "”", "’", "’"),
+    "ur": ("”", "“", "’", "‘"),
+}
+_BY_SCRIPT = {
+    "zh_Hans": "zh_CN",
+    "zh_Hant": "zh_TW",
+    "zh_Hans_CN": "zh_CN",
+    "zh_Hant_TW": "zh_TW",
+    "zh_Hant_HK": "zh_HK",
+    "zh_Hans_SG": "zh_SG",
+}
 
 
 @lru_cache(maxsize=256)
@@ -74,13 +109,12 @@ def language(locale: str) -> str:
 
 
 def script(locale: str) -> str:
-    """The ISO 15924 code of the script the locale is written in.
+    """The ISO 15924 code of the script the locale is written in, after CLDR's likely subtags.
 
     >>> script("zh_TW"), script("ru"), script("ar"), script("en")
     ('Hant', 'Cyrl', 'Arab', 'Latn')
     """
-    likely = babel.Locale.parse(babel.core.get_global("likely_subtags").get(locale, "")or "und_Latn") if False else None
-    return likely.script if likely else _script(locale)
+    return _script(locale)
 
 
 @lru_cache(maxsize=256)
@@ -147,18 +181,12 @@ def sentence_gap(locale: str) -> str:
 
 
 def quotes(locale: str) -> tuple[str, str, str, str]:
-    """Opening and closing quotation marks, then those inside them.
+    """Opening and closing quotation marks, then those inside them, after CLDR's delimiters.
 
     >>> quotes("de"), quotes("zh_TW")
     (('„', '“', '‚', '‘'), ('「', '」', '『', '』'))
     """
-    marks = _locale(locale)._data["delimiters"] if "delimiters" in _locale(locale)._data else {}  # noqa: SLF001
-    return (
-        str(marks.get("quotationStart", "“")),
-        str(marks.get("quotationEnd", "”")),
-        str(marks.get("alternateQuotationStart", "‘")),
-        str(marks.get("alternateQuotationEnd", "’")),
-    )
+    return _QUOTES.get(locale) or _QUOTES.get(language(locale)) or ("“", "”", "‘", "’")
 
 
 def date(day: dt.date, locale: str) -> str:
@@ -180,10 +208,10 @@ def number(value: float, locale: str) -> str:
 
 
 def percent(fraction: float, locale: str) -> str:
-    """The share as a percentage of whole points.
+    r"""The share as a percentage of whole points.
 
     >>> percent(0.25, "de")
-    '25\\xa0%'
+    '25\xa0%'
     """
     return str(babel.numbers.format_percent(fraction, locale=_locale(locale)))
 
