@@ -124,7 +124,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a check has to say about an entry. `file` and `line` are of the catalog."""
+    """What a check has to say about an entry. `file` and `line` are of the catalog.
+
+    `mark` is the stretch of the target (or of the source) that the message is about; empty where it is about all.
+    """
 
     locale: str
     article: str
@@ -135,3 +138,4 @@ class Finding:
     check: str
     severity: Severity
     message: str
+    mark: str = ""
