@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -139,3 +139,33 @@ class Finding:
     severity: Severity
     message: str
     mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Segments of a catalog by state, and words of its source."""
+
+    segments: int = 0
+    reviewed: int = 0
+    draft: int = 0
+    stale: int = 0
+    new: int = 0
+    words: int = 0
+    reviewed_words: int = 0
+
+    @property
+    def percent(self) -> float:
+        """The share of segments that is reviewed, rounded down to one place, so that 100.0 is said of all only."""
+        return self.reviewed * 1000 // self.segments / 10 if self.segments else 100.0
+
+    def __add__(self, other: Counts) -> Counts:
+        """Both together."""
+        return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+    def as_data(self) -> dict[str, float]:
+        """The counts by name, as the JSON reports promise them."""
+        return {**asdict(self), "percent": self.percent}
+
+
+Completeness = Mapping[str, Mapping[str, Counts]]
+"""Locale -> article -> counts."""

@@ -1,0 +1,629 @@
+"""The amounts in a text, read as its locale writes them: values, not strings.
+
+A `hard` amount is written in digits. A `strong` one is spelled out with a scale word ("three million", 三百万). Words
+for small numbers, names of months and Roman numerals are only asked for (`spoken`): they may answer for an amount on
+the other side, but need no answer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from workflow.languages.figures import Figures, Unit, figures
+
+_MARKS = ".,'’·"
+_BEFORE_CJK_SCALE = "多余餘几幾數数來来여"
+_CJK_DIGITS = {char: value for value, chars in enumerate(("〇零", "一壹", "二贰兩两貳", "三叁參", "四肆", "五伍",
+                "六陆陸", "七柒", "八捌", "九玖")) for char in chars}  # fmt: skip
+_CJK_SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "廿": 20, "卅": 30}
+_CJK_BIG = {"万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8, "兆": 1e12, "京": 1e16}
+_HANGUL_DIGITS = {char: value for value, char in enumerate("영일이삼사오육칠팔구")}
+_HANGUL_SMALL = {"십": 10, "백": 100, "천": 1000}
+_HANGUL_BIG = {"만": 1e4, "억": 1e8, "조": 1e12}
+_FOLDS = str.maketrans(
+    {
+        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+        **dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\u3000\t\n", " "),
+        **dict.fromkeys("−﹣", "-"),
+        "٫": ".",
+        "٬": ",",
+        "٪": "%",
+        "ё": "е",
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ة": "ه",
+        "ى": "ي",
+        "ی": "ي",
+        "ک": "ك",
+        "ँ": "ं",
+        "़": None,
+        "ـ": None,
+        **dict.fromkeys(
+            map(chr, (*range(0x064B, 0x0653), 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x061C, 0xAD, 0x2060))
+        ),
+    }
+)
+_NOT_ASCII_DIGIT = re.compile(r"[^\W\d_a-zA-Z]|[^\x00-\x7f]")
+_FRACTIONS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875}
+_OTHER_DIGITS = re.compile(r"(?![0-9])\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+(?:[̀-ͯऀ-ॿ]+[^\W\d_]*)*")
+_CENTURY_DECADE = re.compile(r"(\d\d?|[一二十]+)(?:世纪|世紀) ?(\d\d|[一二三四五六七八九]十)年代")
+_DECADE = re.compile(r"['’]?s\b|er\b|ers\b| ?年代|년대|-?(?:е|х|ых|ые)\b|-luvu|-talet|-tallet| के दशक")
+_CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-4])(:|h)([0-5]\d)(?![\d:])")
+_DOT_CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-4])\.([0-5]\d)(?![\d:]|[.,]\d|%| ?%)")
+_MERIDIEM = re.compile(r" ?(?:[ap]\.? ?m\b|[ap]\.m\.|o['’]clock)")
+_ROMAN = re.compile(r"(?<![^\W\d_])(?=[IVXL])X{0,4}(?:IX|IV|V?I{0,4})(?![^\W\d_])|(?<![^\W\d_])[ІХ]+(?![^\W\d_])")
+_SIGNIFICANT = re.compile(r"^[0.]*(\d*?)0*$")
+_SPELLS_BIG = re.compile(
+    r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆陸七柒八捌九玖][〇零一二两兩三四五六七八九十百千拾佰仟]*[万萬亿億兆][〇零一二两兩三四五六七八九十百千万萬亿億兆]*"
+)
+_CJK_RUN = re.compile(r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆陸七柒八捌九玖十拾百佰千仟万萬亿億兆廿卅]+")
+_HANGUL_RUN = re.compile(
+    r"[일이삼사오육칠팔구][일이삼사오육칠팔구십백천만억조]*[십백천만억조][일이삼사오육칠팔구십백천만억조]*|[십백천만억조]{1,3}"
+)
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in a text with all it can mean; the first of `values` is what a reader of the locale reads.
+
+    `step` is one unit of its last significant digit, `scale` what its scale words multiply by. `glued` numbers are part of a name (A380, COVID-19).
+    """
+
+    text: str
+    start: int
+    end: int
+    values: tuple[float, ...]
+    step: float = 1.0
+    scale: float = 1.0
+    unit: Unit | None = None
+    currency: str = ""
+    malformed: bool = False
+    glued: bool = False
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """The figures of a locale, ready for reading."""
+
+    figures: Figures
+    number: re.Pattern[str]
+    scale: re.Pattern[str]
+    scales: dict[str, float]
+    unit: re.Pattern[str]
+    units: dict[str, Unit]
+    words: dict[str, tuple[float, ...]]
+    stems: dict[str, tuple[float, ...]]
+    months: dict[str, int]
+    strong: re.Pattern[str] | None
+    cjk: bool
+    hangul: bool
+    both_marks: bool
+
+
+def fold(text: str) -> str:
+    """The text in lower case, with ASCII digits and plain blanks, without what readers do not tell apart.
+
+    >>> fold("１２٣ Mrd.\\u00a0€")
+    '123 mrd. €'
+    """
+    if text.isascii():
+        return text.lower().translate({9: " ", 10: " "})
+    text = unicodedata.normalize("NFC", text).translate(_FOLDS).lower()
+    return _OTHER_DIGITS.sub(lambda found: str(unicodedata.decimal(found[0])), text)
+
+
+def _alternatives(names: list[str], *, boundary: bool) -> re.Pattern[str]:
+    """A pattern for any of the names, the longest first; `*` at a name's end stands for up to five letters."""
+    choices = []
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        stem = re.escape(name.removesuffix("*")).replace(r"\ ", r"[ -]")
+        if boundary and _LETTER.match(name[-1:]) and not _dense(name):
+            stem += r"(?![^\W\d_])"
+        elif name.endswith("*"):
+            stem += r"[^\W\d_]{0,5}(?![^\W\d_])"
+        choices.append(stem)
+    return re.compile("|".join(choices) or r"(?!)")
+
+
+def _dense(name: str) -> bool:
+    """Whether the name is in a script that writes words without blanks, so that no boundary follows it."""
+    return any(
+        "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\u0e00" <= char <= "\u0eff" for char in name
+    )
+
+
+@lru_cache(maxsize=64)
+def _grammar(locale: str) -> _Grammar:
+    facts = figures(locale)
+    language = locale.split("_")[0]
+    cjk, hangul = language in {"zh", "ja", "yue"}, language == "ko"
+    scales = {fold(name): value for name, value in facts.scales.items()}
+    if cjk or hangul:
+        scales = {name: value for name, value in scales.items() if not _dense(name)} | {
+            "million": 1e6, "billion": 1e9, "k": 1e3, "m": 1e6, "bn": 1e9}  # fmt: skip
+    units = {fold(name): unit for name, unit in facts.units.items()}
+    words: dict[str, tuple[float, ...]] = {}
+    stems: dict[str, tuple[float, ...]] = {}
+    for name, values in facts.words.items():
+        table, key = (stems, fold(name[:-1])) if name.endswith("*") else (words, fold(name))
+        table[key] = table.get(key, ()) + values
+    spaced = r"\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|" if language not in {"en", "zh", "ja", "ko", "hi", "ar"} else ""
+    long_scales = [name for name in scales if len(name.rstrip("*.")) > 2 and not _dense(name)]
+    strong = (
+        re.compile(rf"(?<![^\W\d_])(?:{_alternatives(long_scales, boundary=True).pattern})") if long_scales else None
+    )
+    return _Grammar(
+        figures=facts,
+        number=re.compile(spaced + rf"\d+(?:[{_MARKS}]\d+)*"),
+        scale=_alternatives(list(scales), boundary=True),
+        scales=scales,
+        unit=_alternatives(list(units), boundary=True),
+        units=units,
+        words=words,
+        stems=stems,
+        months={fold(name): number for name, number in facts.months.items()},
+        strong=strong,
+        cjk=cjk,
+        hangul=hangul,
+        both_marks=language in {"es", "ar", "hi", "pt", "fa", "ur"},
+    )
+
+
+def _named(table: dict[str, float], name: str) -> float:
+    """What the matched scale word multiplies by, whatever its ending."""
+    if name in table:
+        return table[name]
+    plain = name.replace("-", " ")
+    if plain in table:
+        return table[plain]
+    return next(
+        value for key, value in sorted(table.items(), reverse=True) if key.endswith("*") and name.startswith(key[:-1])
+    )
+
+
+def _named_unit(table: dict[str, Unit], name: str) -> Unit:
+    plain = name if name in table else name.replace("-", " ")
+    if plain in table:
+        return table[plain]
+    return next(
+        unit for key, unit in sorted(table.items(), reverse=True) if key.endswith("*") and name.startswith(key[:-1])
+    )
+
+
+def _marked(digits: str, grammar: _Grammar) -> tuple[tuple[float, ...], bool] | None:
+    """What digits with marks between them can mean, and whether no style writes them so; None for a row of numbers."""
+    decimal = "." if grammar.figures.decimal not in ".," else grammar.figures.decimal
+    marks = [char for char in digits if not char.isdigit()]
+    if " " in marks:
+        whole = digits.replace(" ", "")
+        return _marked(whole, grammar) if len(set(marks)) > 1 else ((float(whole),), False)
+    parts = re.split(rf"[{_MARKS}]", digits)
+    grouped = all(len(part) == 3 for part in parts[1:]) and 1 <= len(parts[0]) <= 3
+    indian = (
+        len(parts) > 2 and len(parts[-1]) == 3 and all(len(part) == 2 for part in parts[1:-1]) and len(parts[0]) <= 2
+    )
+    whole = "".join(parts)
+    if len(set(marks)) == 1:
+        mark = marks[0]
+        if len(marks) > 1:
+            return ((float(whole),), False) if grouped or (indian and mark == ",") else None
+        fraction = float(f"{parts[0]}.{parts[1]}")
+        zeros = len(parts[1]) >= 3 and not parts[1].strip("0")
+        if mark in "'’":
+            return ((float(whole),), False) if grouped else None
+        if mark == "·":
+            return None
+        if mark == decimal:
+            other = grouped and parts[0] != "0"
+            if other and grammar.both_marks:
+                return ((float(whole), fraction), False)
+            return ((fraction,), zeros)
+        if grouped and parts[0] != "0":
+            return ((float(whole), fraction) if grammar.both_marks else (float(whole),), False)
+        return ((fraction,), len(parts[1]) > 3)
+    last = marks[-1]
+    if marks.count(last) == 1 and len(set(marks[:-1])) == 1 and last in ".,":
+        head = re.split(rf"[{_MARKS}]", digits)[:-1]
+        if (
+            all(len(part) == 3 for part in head[1:])
+            or all(len(part) == 2 for part in head[1:-1])
+            and len(head[-1]) == 3
+        ):
+            return ((float("".join(head) + "." + parts[-1]),), False)
+    return None
+
+
+def _step(digits: str) -> float:
+    """One unit of the last digit that is not a padding zero."""
+    whole, _, part = digits.partition(".")
+    if part:
+        return float(10 ** -len(part))
+    stripped = whole.rstrip("0")
+    return float(10 ** (len(whole) - len(stripped))) if stripped else 1.0
+
+
+def _cjk_value(text: str, digits: dict[str, int], small: dict[str, int], big: dict[str, float]) -> float | None:
+    """The value of a mixed numeral: `3亿5000万`, `1.2万亿`, `二千五百`, `二〇二五`; None where it has none."""
+    total = section = 0.0
+    number: float | None = None
+    latest_big = False
+    if not any(char in small or char in big for char in text):
+        try:
+            return float("".join(str(digits[char]) if char in digits else char for char in text))
+        except ValueError:
+            return None
+    for piece in re.findall(r"\d+(?:\.\d+)?|.", text.replace(",", "")):
+        if piece[0].isdigit() and piece not in digits:
+            number, latest_big = float(piece), False
+        elif piece in digits:
+            number = (number or 0) * 10 + digits[piece] if number and number == int(number) else float(digits[piece])
+            latest_big = False
+        elif piece in small:
+            section += (
+                (1 if number is None or number == 0 else number) * small[piece]
+                if small[piece] not in {20, 30}
+                else small[piece]
+            )
+            number, latest_big = None, False
+        elif piece in big:
+            value = section + (number or 0)
+            if latest_big and value == 0:
+                total *= big[piece]
+            elif value == 0 and total == 0:
+                total = big[piece]
+            elif total and total < big[piece]:
+                total = (total + value) * big[piece]
+            else:
+                total += value * big[piece]
+            section, number, latest_big = 0.0, None, True
+        elif piece not in _BEFORE_CJK_SCALE:
+            return None
+    return total + section + (number or 0)
+
+
+_CJK_MIXED = re.compile(
+    rf"[\d][\d.,]*(?:[{_BEFORE_CJK_SCALE}]? ?[十百千万萬亿億兆京][十百千万萬亿億兆京]*(?:零?[\d一二三四五六七八九两][\d.,]*(?=[十百千万萬亿億]))?)+(?:\d+(?=[^\d年月日.,%]|$))?"
+)
+_HANGUL_MIXED = re.compile(
+    r"\d[\d.,]*(?: ?여)? ?(?:[십백천만억조]+(?![가-힣]{0,1}[^\W\d_]{9})(?: ?\d[\d.,]*(?= ?[십백천만억조]))?)+(?: ?\d{1,4}(?=[^\d.,년월일%]|$))?"
+)
+
+
+def _tail_scale(text: str, at: int, grammar: _Grammar) -> tuple[float, int, bool]:
+    """The product of the scale words that follow at `at`, where they end, and whether they may be something else."""
+    factor, end, doubtful = 1.0, at, False
+    while True:
+        position = end
+        if text[position : position + 1] in {" ", "-"}:
+            position += 1
+        found = grammar.scale.match(text, position)
+        if found is None:
+            return factor, end, doubtful
+        name = found[0]
+        if len(name) <= 1 and position != at:
+            return factor, end, doubtful
+        factor *= _named(grammar.scales, name)
+        doubtful = doubtful or len(name) == 1
+        end = found.end()
+
+
+def amounts(text: str, locale: str, *, clock: bool = False) -> tuple[Amount, ...]:
+    """The amounts written in digits in `text`, which is folded; with `clock`, 19.30 is read as a time, too.
+
+    >>> [amount.values[0] for amount in amounts("3亿5000万和1.2万亿", "zh_CN")]
+    [350000000.0, 1200000000000.0]
+    """
+    grammar = _grammar(locale)
+    found = []
+    taken = 0
+    for amount in _raw(text, grammar, clock=clock):
+        if amount.start >= taken:
+            found.append(amount)
+            taken = amount.end
+    return tuple(_ranges(found, text))
+
+
+_RANGE = re.compile(r" ?(?:[-–—~〜～/]|[^\W\d_]{1,5}|[^\W\d_]{1,4}\.?|至|到|或)? ?[$€£¥₹]?")
+
+
+def _ranges(found: list[Amount], text: str) -> Iterator[Amount]:
+    """Amounts where the first of "2-3 million" may also stand for 2 million."""
+    for amount, later in zip(found, [*found[1:], None], strict=False):
+        if later and amount.scale == 1 and later.scale > 1 and _RANGE.fullmatch(text, amount.end, later.start):
+            yield replace(amount, values=(*amount.values, *(value * later.scale for value in amount.values)))
+        else:
+            yield amount
+
+
+def _raw(text: str, grammar: _Grammar, *, clock: bool) -> Iterator[Amount]:
+    """Amounts from left to right; a later one may lie within an earlier one."""
+    position = 0
+    while True:
+        first = grammar.number.search(text, position)
+        if first is None:
+            return
+        start = first.start()
+        if grammar.cjk or grammar.hangul:
+            mixed = (_CJK_MIXED if grammar.cjk else _HANGUL_MIXED).match(text, start)
+            if grammar.cjk and mixed is None and (era := _CENTURY_DECADE.match(text, start)):
+                century = _cjk_value(era[1], _CJK_DIGITS, _CJK_SMALL, _CJK_BIG) or 0
+                decade = _cjk_value(era[2], _CJK_DIGITS, _CJK_SMALL, _CJK_BIG) or 0
+                yield Amount(era[0], start, era.end(), ((century - 1) * 100 + decade, decade))
+                position = era.end()
+                continue
+            if mixed is not None:
+                tables = (
+                    (_CJK_DIGITS, _CJK_SMALL, _CJK_BIG) if grammar.cjk else (_HANGUL_DIGITS, _HANGUL_SMALL, _HANGUL_BIG)
+                )
+                value = _cjk_value(mixed[0].replace(" ", ""), *tables)
+                if value is not None:
+                    head = re.match(r"[\d.,]+", mixed[0])
+                    plain = head[0].replace(",", "") if head else "1"
+                    factor = value / (float(plain.rstrip(".")) or 1.0)
+                    yield _with_unit(
+                        Amount(mixed[0], start, mixed.end(), (value,), _step(plain) * factor, factor), text, grammar
+                    )
+                    position = mixed.end()
+                    continue
+        times = _CLOCK.match(text, start) or (_DOT_CLOCK.match(text, start) if clock else None)
+        if times is not None:
+            yield from _time(times, text)
+            position = times.end()
+            continue
+        amounts_here = list(_number(first, text, grammar))
+        yield from amounts_here
+        position = max(first.end(), amounts_here[-1].end if amounts_here else 0)
+
+
+def _time(found: re.Match[str], text: str) -> Iterator[Amount]:
+    """A time of day: its hour, which may be said by the other clock, and its minutes unless they are 00."""
+    hour, minutes = int(found[1]), int(found[found.lastindex or 2])
+    yield Amount(found[1], found.start(1), found.end(1), _hours(hour))
+    if minutes:
+        yield Amount(found[found.lastindex or 2], found.start(found.lastindex or 2), found.end(), (float(minutes),))
+    del text
+
+
+def _hours(hour: int) -> tuple[float, ...]:
+    """An hour on both clocks."""
+    return tuple(
+        float(value)
+        for value in dict.fromkeys((hour, hour + 12 if hour < 12 else hour - 12, 24 if hour in {0, 12} else hour))
+    )
+
+
+def _number(found: re.Match[str], text: str, grammar: _Grammar) -> Iterator[Amount]:
+    """The amount that begins with these digits, or each number of a row like 30.9.2018."""
+    start, end, digits = found.start(), found.end(), found[0]
+    before = text[start - 1 : start]
+    glued = bool(before and (before.isalpha() and before.isascii())) or (
+        before == "-" and text[start - 2 : start - 1].isalpha()
+    )
+    malformed = False
+    if digits.isdigit():
+        values: tuple[float, ...] = (float(digits),)
+    else:
+        read = _marked(digits, grammar)
+        if read is None:
+            position = start
+            for part in re.split(rf"[{_MARKS}]", digits):
+                yield Amount(part, position, position + len(part), (float(part),), glued=glued)
+                position += len(part) + 1
+            return
+        values, malformed = read
+    decimal = "." if grammar.figures.decimal not in ".," else grammar.figures.decimal
+    step = _step(
+        digits.replace(decimal, ".")
+        if digits.count(decimal) == 1 and values[0] != int(values[0])
+        else str(int(values[0]))
+    )
+    if (fraction := _FRACTIONS.get(text[end : end + 1])) is not None:
+        values, end = (values[0] + fraction, *values), end + 1
+    factor, end, doubtful = _tail_scale(text, end, grammar)
+    if factor != 1:
+        values = tuple(value * factor for value in values) + (values if doubtful else ())
+        step *= factor
+    elif text[end : end + 1] == "‰":
+        values = tuple(value / 10 for value in values)
+    elif len(digits) <= 2 and (_MERIDIEM.match(text, end) or before == ":"):
+        values = (*values, *_hours(int(values[0]))[1:]) if values[0] <= 24 else values
+    elif (len(digits) == 2 and _DECADE.match(text, end)) or (len(digits) == 2 and before in {"'", "’"}):
+        values = (*values, 1900 + values[0], 2000 + values[0])
+    elif len(digits) == 4 and _DECADE.match(text, end):
+        values = (*values, values[0] % 100)
+    elif len(digits) == 2 and re.match(r"\d{4}[-–/]", text[max(0, start - 5) : start]):
+        values = (*values, float(text[start - 5 : start - 3]) * 100 + values[0])
+    elif re.match(r" ?(?:成|割)", text[end : end + 2]):
+        values = (values[0] * 10, *values)
+    yield _with_unit(
+        Amount(text[start:end], start, end, values, step, factor, malformed=malformed, glued=glued), text, grammar
+    )
+
+
+def _with_unit(amount: Amount, text: str, grammar: _Grammar) -> Amount:
+    """The amount with the unit that follows it, if one does."""
+    position = amount.end
+    if text[position : position + 1] in {" ", "-"}:
+        position += 1
+    found = grammar.unit.match(text, position)
+    if found is None:
+        return amount
+    return replace(amount, unit=_named_unit(grammar.units, found[0]))
+
+
+def strong(text: str, locale: str) -> tuple[Amount, ...]:
+    """Amounts spelled out with a scale word: "three million", 三百万."""
+    grammar = _grammar(locale)
+    found = []
+    if grammar.cjk:
+        for run in _SPELLS_BIG.finditer(text):
+            value = _cjk_value(run[0], _CJK_DIGITS, _CJK_SMALL, _CJK_BIG)
+            before = text[run.start() - 1 : run.start()]
+            if (
+                value
+                and value >= 1e4
+                and not before.isdigit()
+                and before not in set("数几第")
+                and run[0][0] not in "一" + ""
+            ):
+                found.append(Amount(run[0], run.start(), run.end(), (value,), strong=True))
+        return tuple(found)
+    if grammar.strong is None:
+        return ()
+    for word in grammar.strong.finditer(text):
+        head = re.search(r"(?:([^\W\d_]+)[ -])?([^\W\d_]+)[ -]$", text[max(0, word.start() - 40) : word.start()])
+        if head is None:
+            continue
+        value = _spelled([part for part in (head[1], head[2]) if part], grammar)
+        if value and value >= 1 and (value > 1 or head[2] == "one"):
+            factor, end, _ = _tail_scale(text, word.start(), grammar)
+            if factor >= 1000:
+                found.append(
+                    Amount(
+                        f"{head[2]} {text[word.start() : end]}",
+                        word.start() - len(head[2]) - 1,
+                        end,
+                        (value * factor,),
+                        strong=True,
+                    )
+                )
+    return tuple(found)
+
+
+def _word(word: str, grammar: _Grammar) -> tuple[float, ...]:
+    """What a word can count."""
+    if (values := grammar.words.get(word)) is not None:
+        return values
+    if grammar.stems:
+        for length in range(min(len(word), 14), max(1, len(word) - 6), -1):
+            if (values := grammar.stems.get(word[:length])) is not None:
+                return values
+    if word[:1] in "وال" and len(word) > 4 and "\u0600" <= word[0] <= "\u06ff":
+        for prefix in ("وال", "بال", "لل", "و", "ال", "ب", "ل"):
+            if word.startswith(prefix) and (values := grammar.words.get(word[len(prefix) :])) is not None:
+                return values
+    return ()
+
+
+def _spelled(words: list[str], grammar: _Grammar) -> float | None:
+    """The value of number words that stand together: "twenty", "five" -> 25."""
+    total = current = 0.0
+    seen = False
+    for word in words:
+        values = _word(word, grammar)
+        if not values:
+            if seen and len(word) > 3:
+                total = current = 0.0
+                seen = False
+            continue
+        seen = True
+        value = values[0]
+        if value >= 1000:
+            total, current = total + max(1.0, current) * value, 0.0
+        elif value == 100 and current:
+            current *= value
+        else:
+            current += value
+    return total + current if seen else None
+
+
+def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
+    """Every value that words in `text` (folded) may stand for; `raw` is the text as written, for Roman numerals."""
+    grammar = _grammar(locale)
+    values: set[float] = set()
+    if grammar.cjk or grammar.hangul:
+        tables = (_CJK_DIGITS, _CJK_SMALL, _CJK_BIG) if grammar.cjk else (_HANGUL_DIGITS, _HANGUL_SMALL, _HANGUL_BIG)
+        for run in (_CJK_RUN if grammar.cjk else _HANGUL_RUN).finditer(text):
+            if (value := _cjk_value(run[0], *tables)) is not None:
+                values.add(value)
+                after = text[run.end() : run.end() + 1]
+                if after in {"成", "割"}:
+                    values.add(value * 10)
+            values.update(float(tables[0][char]) for char in run[0] if char in tables[0])
+        for name, counts in grammar.words.items():
+            if name in text:
+                values.update(counts)
+        if grammar.cjk:
+            return frozenset(values | _roman(raw))
+    words = _WORD.findall(text)
+    together: list[float] = []
+    gap = 0
+    for word in words:
+        counts = _word(word, grammar) or ((grammar.scales[word],) if word in grammar.scales and len(word) > 2 else ())
+        if not counts and len(word) > 8:
+            counts = _compound(word, grammar)
+        if counts:
+            values.update(counts)
+            together.append(counts[0])
+            gap = 0
+            if len(together) > 1:
+                values.update(_combined(together))
+        elif together:
+            gap += 1
+            if gap > 1 or len(word) > 3:
+                together, gap = [], 0
+        if word in grammar.months:
+            values.add(float(grammar.months[word]))
+    if grammar.hangul:
+        for word in words:
+            for length in (3, 2, 1):
+                if (counts := grammar.words.get(word[:length], ())) and len(word) <= length + 3:
+                    values.update(counts)
+                    break
+    return frozenset(values | _roman(raw))
+
+
+def _combined(run: list[float]) -> set[float]:
+    """What the words of a run mean together, from each that may begin it."""
+    found = set()
+    for begin in range(max(0, len(run) - 6), len(run) - 1):
+        total = current = 0.0
+        for value in run[begin:]:
+            if value >= 1000:
+                total, current = total + max(1.0, current) * value, 0.0
+            elif value == 100 and current:
+                current *= value
+            else:
+                current += value
+        found.add(total + current)
+    return found
+
+
+def _compound(word: str, grammar: _Grammar) -> tuple[float, ...]:
+    """The value of number words written as one: zweitausendachtzehn."""
+    parts: list[float] = []
+    position = 0
+    while position < len(word):
+        for length in range(min(len(word) - position, 16), 1, -1):
+            piece = word[position : position + length]
+            counts = grammar.words.get(piece) or ((grammar.scales[piece],) if piece in grammar.scales else None)
+            if piece in {"und", "en", "och", "og", "hundert", "honderd", "hundra", "hundre", "cento", "szaz"}:
+                counts = counts or ((100.0,) if len(piece) > 4 else ())
+            if counts is not None:
+                parts.extend(counts[:1])
+                position += length
+                break
+        else:
+            return ()
+    return tuple(_combined([0.0, *parts])) if len(parts) > 1 else ()
+
+
+def _roman(raw: str) -> set[float]:
+    """The values of Roman numerals as written in capitals."""
+    found = set()
+    for match in _ROMAN.finditer(raw):
+        values = [_ROMAN_VALUES[char] for char in match[0]]
+        if values:
+            found.add(
+                float(sum(-one if later > one else one for one, later in zip(values, [*values[1:], 0], strict=True)))
+            )
+    return found

@@ -1,0 +1,228 @@
+"""How a locale writes figures: marks, scale words, number words, months, units, currencies.
+
+Marks, scale words, months, units and currencies are CLDR's, through Babel; number words are CLDR's spell-out rules
+(`numerals/LANG.txt`, made by `numerals/README.md`'s rule); what CLDR does not list stands in `terms/LANG.txt`, one
+fact a line, for a translator to add to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import babel
+import babel.core
+import babel.numbers
+
+KINDS = {
+    "length-kilometer": ("length", 1000.0),
+    "length-meter": ("length", 1.0),
+    "length-decimeter": ("length", 0.1),
+    "length-centimeter": ("length", 0.01),
+    "length-millimeter": ("length", 0.001),
+    "length-mile": ("length", 1609.344),
+    "length-nautical-mile": ("length", 1852.0),
+    "length-yard": ("length", 0.9144),
+    "length-foot": ("length", 0.3048),
+    "length-inch": ("length", 0.0254),
+    "area-square-kilometer": ("area", 1e6),
+    "area-hectare": ("area", 1e4),
+    "area-square-meter": ("area", 1.0),
+    "area-square-centimeter": ("area", 1e-4),
+    "area-square-mile": ("area", 2589988.11),
+    "area-acre": ("area", 4046.8564),
+    "area-square-yard": ("area", 0.83612736),
+    "area-square-foot": ("area", 0.09290304),
+    "area-square-inch": ("area", 0.00064516),
+    "mass-tonne": ("mass", 1000.0),
+    "mass-ton": ("mass", 907.18474),
+    "mass-kilogram": ("mass", 1.0),
+    "mass-gram": ("mass", 0.001),
+    "mass-milligram": ("mass", 1e-6),
+    "mass-stone": ("mass", 6.35029318),
+    "mass-pound": ("mass", 0.45359237),
+    "mass-ounce": ("mass", 0.028349523),
+    "volume-cubic-meter": ("volume", 1.0),
+    "volume-cubic-foot": ("volume", 0.028316847),
+    "volume-liter": ("volume", 0.001),
+    "volume-milliliter": ("volume", 1e-6),
+    "volume-gallon": ("volume", 0.003785412),
+    "volume-pint": ("volume", 0.000473176),
+    "volume-barrel": ("volume", 0.158987295),
+    "volume-fluid-ounce": ("volume", 2.95735e-5),
+    "speed-kilometer-per-hour": ("speed", 1.0),
+    "speed-mile-per-hour": ("speed", 1.609344),
+    "speed-meter-per-second": ("speed", 3.6),
+    "speed-knot": ("speed", 1.852),
+    "temperature-celsius": ("temperature", 1.0),
+    "temperature-fahrenheit": ("temperature", 5 / 9),
+    "temperature-kelvin": ("temperature", 1.0),
+    "temperature-generic": ("temperature", 0.0),
+    "duration-century": ("duration", 36524.25),
+    "duration-decade": ("duration", 3652.425),
+    "duration-year": ("duration", 365.2425),
+    "duration-month": ("duration", 30.436875),
+    "duration-week": ("duration", 7.0),
+    "duration-day": ("duration", 1.0),
+    "duration-hour": ("duration", 1 / 24),
+    "duration-minute": ("duration", 1 / 1440),
+    "duration-second": ("duration", 1 / 86400),
+    "power-horsepower": ("power", 0.7457),
+    "power-watt": ("power", 0.001),
+    "power-kilowatt": ("power", 1.0),
+    "power-megawatt": ("power", 1e3),
+    "power-gigawatt": ("power", 1e6),
+    "energy-kilocalorie": ("energy", 4.184),
+    "energy-kilojoule": ("energy", 1.0),
+    "energy-kilowatt-hour": ("energy", 3600.0),
+    "pressure-pound-force-per-square-inch": ("pressure", 6.894757),
+    "pressure-bar": ("pressure", 100.0),
+    "pressure-kilopascal": ("pressure", 1.0),
+}
+"""CLDR's unit identifiers that take part in conversions: what they measure, and how much of its base unit one is."""
+
+ZERO = {"temperature-fahrenheit": -32 * 5 / 9, "temperature-kelvin": -273.15}
+"""What is added to the base unit's value where the scale does not begin at the base's zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measurement: a value `v` of it is `v * factor + zero` of the base unit of `kind`."""
+
+    name: str
+    kind: str
+    factor: float
+    zero: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How one locale writes figures. Names are lower case; a name ending in `*` stands for all its endings."""
+
+    locale: str
+    decimal: str
+    group: str
+    scales: Mapping[str, float] = field(default_factory=dict)
+    words: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    currencies: Mapping[str, str] = field(default_factory=dict)
+
+
+def unit(identifier: str) -> Unit:
+    """The unit that CLDR calls so.
+
+    >>> unit("length-mile").factor
+    1609.344
+    """
+    kind, factor = KINDS[identifier]
+    return Unit(identifier, kind, factor, ZERO.get(identifier, 0.0))
+
+
+def _plain(text: str) -> str:
+    """CLDR's text in lower case with plain blanks and without marks that do not show."""
+    return re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"[\u200e\u200f\u061c']", "", text)).strip().lower()
+
+
+def _leaves(tree: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - Babel's data carries no types
+    """Every pattern under a unit's forms with the name of its form."""
+    for key, value in tree.items():
+        if isinstance(value, str):
+            yield str(key), value
+        else:
+            yield from _leaves(value)
+
+
+def _scales(locale: babel.Locale) -> dict[str, float]:
+    """CLDR's compact forms, long and short: word -> what it multiplies by."""
+    found: dict[str, float] = {}
+    for forms in locale._data["compact_decimal_formats"].values():  # noqa: SLF001 - Babel has no other way to them
+        for amounts in forms.values():
+            for amount, pattern in amounts.items():
+                text = str(pattern.pattern)
+                zeros = text.count("0")
+                name = _plain(text.replace("0", ""))
+                if zeros and name:
+                    found[name] = int(amount) / 10 ** (zeros - 1)
+    return found
+
+
+def _units(locale: babel.Locale) -> dict[str, Unit]:
+    """CLDR's unit patterns, long, short and narrow: name -> unit; what is written before the number is left out."""
+    found: dict[str, Unit] = {}
+    patterns = locale._data["unit_patterns"]  # noqa: SLF001 - likewise
+    for identifier in KINDS:
+        for form, pattern in _leaves(patterns.get(identifier, {})):
+            name = _plain(pattern.replace("{0}", ""))
+            if form != "per" and pattern.strip().startswith("{0}") and name:
+                found.setdefault(name, unit(identifier))
+    return found
+
+
+def _months(locale: babel.Locale) -> dict[str, int]:
+    """The names of the months, wide and abbreviated, as in a date and alone."""
+    found: dict[str, int] = {}
+    for context in locale.months.values():
+        for width in ("wide", "abbreviated"):
+            for number, name in context.get(width, {}).items():
+                text = _plain(str(name)).rstrip(".")
+                if not any(letter.isdigit() for letter in text):
+                    found.setdefault(text, int(number))
+    return found
+
+
+def _lines(folder: str, language: str) -> Iterator[list[str]]:
+    """The facts of a language's file in `folder`, each as its fields; nothing where there is no file."""
+    file = resources.files("workflow.languages") / folder / f"{language}.txt"
+    if file.is_file():
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line.strip() and not line.startswith("#"):
+                yield line.split("\t")
+
+
+@lru_cache(maxsize=64)
+def figures(locale: str) -> Figures:
+    """How `locale` writes figures; a locale that CLDR does not know is read as English.
+
+    >>> figures("de").scales["milliarden"], figures("zh_CN").scales["万亿"], figures("es").decimal
+    (1000000000.0, 1000000000000.0, ',')
+    """
+    try:
+        parsed = babel.Locale.parse(locale, resolve_likely_subtags=True)
+    except (ValueError, babel.UnknownLocaleError):
+        parsed = babel.Locale("en")
+    scales, units = _scales(parsed), _units(parsed)
+    words: dict[str, tuple[float, ...]] = {}
+    currencies: dict[str, str] = {}
+    months = _months(parsed)
+    for value, *names in _lines("numerals", parsed.language):
+        for name in names:
+            words[name] = (*words.get(name, ()), float(value))
+    for kind, value, *names in _lines("terms", parsed.language):
+        for name in names:
+            if kind == "scale":
+                scales[name] = float(value)
+            elif kind == "word":
+                words[name] = (*words.get(name, ()), *(float(one) for one in value.split()))
+            elif kind == "unit":
+                units[name] = unit(value)
+            elif kind == "month":
+                months[name] = int(value)
+            elif kind == "currency":
+                currencies[name] = value
+    return Figures(
+        locale=locale,
+        decimal=babel.numbers.get_decimal_symbol(parsed, numbering_system="latn"),
+        group=babel.numbers.get_group_symbol(parsed, numbering_system="latn")
+        .replace("\u202f", " ")
+        .replace("\xa0", " "),
+        scales=scales,
+        words=words,
+        months=months,
+        units=units,
+        currencies=currencies,
+    )
