@@ -1,0 +1,253 @@
+"""Argos packages at work: texts through the package's tokenizer and CTranslate2, many at a time.
+
+argostranslate makes one call for a paragraph and puts 32 tokens in a batch; here a call takes as many texts as there
+are, and CTranslate2 sorts them by length and puts 1,024 tokens in a batch for each core.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+import os
+import re
+import shutil
+import tempfile
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import ctranslate2
+import numpy as np
+
+from workflow.engine import Hypothesis, Span, Translate
+from workflow.engine.packages import Package, open_package
+from workflow.errors import PackageError
+
+BEAM = 4
+"""Argos's own beam."""
+HYPOTHESES = 4
+"""How many ways to say it are kept: they come with the beam."""
+LENGTH_PENALTY = 0.2
+BATCH_TOKENS = 1024
+MOST_TOKENS = 250
+"""What a model that was trained on sentences can take in; longer texts are cut before they come here."""
+
+_IMPORT = threading.Lock()
+_BLANK = "\u2581"
+_BYTE = re.compile(r"<0x[0-9a-f]{2}>")
+
+
+class Tokenizer(Protocol):
+    """Argos's two tokenizers, SentencePiece and BPE, as far as they are alike."""
+
+    def encode(self, sentence: str) -> list[str]:
+        """The tokens of a text."""
+
+    def decode(self, tokens: list[str]) -> str:
+        """The text of tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """An opened package: its tokenizer and its CTranslate2 model."""
+
+    package: Package
+    encode: Callable[[str], list[str]]
+    decode: Callable[[list[str]], str]
+    translator: Any  # ctranslate2.Translator; the library publishes no types
+
+
+def translator(route: Sequence[Package], *, jobs: int = 0, cache: Path | None = None) -> Translate:
+    """A function that translates texts through the packages of `route`, one after the other, on `jobs` cores.
+
+    0 jobs are all cores that this process may use. PackageError where a package does not open.
+    """
+    cores = jobs or available_cores()
+    models = [_open(package, cores, cache) for package in route]
+
+    def translate(texts: Sequence[str]) -> list[tuple[Hypothesis, ...]]:
+        drafts = _through(models[0], texts)
+        for model in models[1:]:
+            firsts = [hypotheses[0] for hypotheses in drafts]
+            nexts = _through(model, [first.text for first in firsts])
+            drafts = [
+                tuple(_chained(first, last) for last in lasts) for first, lasts in zip(firsts, nexts, strict=True)
+            ]
+        return drafts
+
+    return translate
+
+
+def available_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _open(package: Package, cores: int, cache: Path | None) -> _Model:
+    folder = open_package(package, cache=cache)
+    try:
+        tokenizer = _library("package").Package(folder).tokenizer
+        encode, decode = _doors(tokenizer)
+        encode("Is this a tokenizer?")
+    except Exception as error:
+        # The tokenizers raise their libraries' own errors: OSError, RuntimeError, ValueError, UnicodeDecodeError …
+        raise PackageError(f"{package.path}: its tokenizer does not load ({_line(error)}); install it again") from None
+    try:
+        model = ctranslate2.Translator(
+            str(folder / "model"),
+            device="cpu",
+            compute_type="auto",
+            inter_threads=cores,
+            intra_threads=1,
+        )
+    except (RuntimeError, ValueError, OSError, MemoryError) as error:
+        raise PackageError(f"{package.path}: its model does not load ({_line(error)}); install it again") from None
+    return _Model(package, encode, decode, model)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _doors(tokenizer: Any) -> tuple[Callable[[str], list[str]], Callable[[list[str]], str]]:
+    if not hasattr(tokenizer, "lazy_processor"):
+        return tokenizer.encode, tokenizer.decode
+    # Argos's SentencePiece tokenizer makes a blank of every "_"; ours only of the mark that stands for one.
+    processor = tokenizer.lazy_processor()
+    return tokenizer.encode, lambda tokens: str(processor.decode_pieces(tokens)).replace(_BLANK, " ")
+
+
+def _library(module: str) -> Any:
+    """A module of argostranslate, imported without the folders that it makes in the user's home."""
+    with _IMPORT, _no_folders():
+        return importlib.import_module(f"argostranslate.{module}")
+
+
+def settings() -> Any:
+    """The settings of argostranslate, as the environment says them."""
+    return _library("settings")
+
+
+@contextmanager
+def _no_folders() -> Iterator[None]:
+    # argostranslate.settings makes its folders at import, where these say. It also sets KMP_DUPLICATE_LIB_OK.
+    names = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "ARGOS_PACKAGES_DIR", "KMP_DUPLICATE_LIB_OK")
+    before = {name: os.environ.get(name) for name in names}
+    away = tempfile.mkdtemp(prefix="workflow-")
+    os.environ.update(dict.fromkeys(names[:4], away))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        shutil.rmtree(away, ignore_errors=True)
+
+
+def _through(model: _Model, texts: Sequence[str]) -> list[tuple[Hypothesis, ...]]:
+    """The hypotheses of one package; a text that comes twice is translated once."""
+    distinct = list(dict.fromkeys(texts))
+    tokens = [model.encode(text) for text in distinct]
+    prefix = model.package.target_prefix
+    try:
+        results = model.translator.translate_batch(
+            tokens,
+            target_prefix=[[prefix]] * len(tokens) if prefix else None,
+            replace_unknowns=True,
+            max_batch_size=BATCH_TOKENS,
+            batch_type="tokens",
+            beam_size=BEAM,
+            num_hypotheses=HYPOTHESES,
+            length_penalty=LENGTH_PENALTY,
+            return_scores=True,
+            return_attention=True,
+        )
+    except (RuntimeError, ValueError) as error:
+        raise PackageError(f"{model.package.path}: its model does not run ({_line(error)}); install it again") from None
+    known = {
+        text: _hypotheses(model, text, pieces, result)
+        for text, pieces, result in zip(distinct, tokens, results, strict=True)
+    }
+    return [known[text] for text in texts]
+
+
+def _hypotheses(model: _Model, text: str, pieces: list[str], result: Any) -> tuple[Hypothesis, ...]:
+    source = spans(pieces, text)
+    prefix = model.package.target_prefix
+    made: dict[str, Hypothesis] = {}
+    for tokens, score, attention in zip(result.hypotheses, result.scores, result.attention, strict=True):
+        skip = 1 if prefix and tokens[:1] == [prefix] else 0
+        said = model.decode(tokens[skip:])
+        if prefix and said.startswith(prefix):
+            said = said[len(prefix) :]
+        said = said.removeprefix(" ")
+        rows = tuple(tuple(row[: len(source)]) for row in attention[skip : len(tokens)])
+        # CTranslate2 divides by length ** penalty; the mean of a token is what can be compared between segments.
+        mean = score * len(tokens) ** LENGTH_PENALTY / max(len(tokens), 1)
+        made.setdefault(said, Hypothesis(said, mean, source, spans(tokens[skip:], said), rows))
+    return tuple(made.values()) or (Hypothesis(""),)
+
+
+def spans(tokens: Sequence[str], text: str) -> tuple[Span, ...]:
+    """The range of characters of each token in `text`, whatever tokenizer made them; ranges ascend and do not overlap.
+
+    Marks of the tokenizers (`▁`, `@@`) count for nothing; what a tokenizer has normalised is found by its NFKC form,
+    and what it has changed otherwise belongs to the token at whose place it stands.
+
+    >>> spans(["▁Hello", ",", "▁wor", "ld"], "Hello, world")
+    ((0, 5), (5, 6), (7, 10), (10, 12))
+    """
+    forms = [(unicodedata.normalize("NFKC", letter), place) for place, letter in enumerate(text)]
+    normal = "".join(form for form, _ in forms).casefold()
+    places = [place for form, place in forms for _ in form.casefold()]
+    found, at = [], 0
+    for token in tokens:
+        surface = unicodedata.normalize("NFKC", html.unescape(token.removesuffix("@@")).replace(_BLANK, "")).casefold()
+        near = -1 if not surface or _BYTE.fullmatch(surface) else normal.find(surface, at, at + 4 + 5 * len(surface))
+        if near < 0:
+            here = places[at] if at < len(places) else len(text)
+            found.append((here, here))
+            continue
+        at = near + len(surface)
+        found.append((places[near], places[at - 1] + 1))
+    return _filled(found, text)
+
+
+def _filled(found: list[Span], text: str) -> tuple[Span, ...]:
+    # What no token found (a normalised letter, bytes of an emoji) goes to the first empty token there, else nowhere.
+    whole: list[Span] = []
+    for place, (start, end) in enumerate(found):
+        if start == end:
+            floor = whole[-1][1] if whole else 0
+            ceiling = next((left for left, right in found[place + 1 :] if left < right), len(text))
+            gap = text[floor:ceiling]
+            if gap.strip() and floor < ceiling:
+                begin = floor + len(gap) - len(gap.lstrip())
+                whole.append((begin, begin + len(gap.strip())))
+                continue
+            whole.append((floor, floor))
+        else:
+            whole.append((start, end))
+    return tuple(whole)
+
+
+def _chained(first: Hypothesis, last: Hypothesis) -> Hypothesis:
+    """The second hop's hypothesis, aligned with the text that the first hop was given."""
+    score = first.score + last.score
+    if not (first.attention and last.attention and first.source):
+        return Hypothesis(last.text, score, first.source, last.target, ())
+    overlap = np.array(
+        [
+            [max(0, min(right, end) - max(left, begin)) / max(right - left, 1) for begin, end in first.target]
+            for left, right in last.source
+        ]
+    )
+    product = np.array(last.attention) @ overlap @ np.array(first.attention)
+    attention = tuple(tuple(row) for row in product.tolist())
+    return Hypothesis(last.text, score, first.source, last.target, attention)
