@@ -26,7 +26,7 @@ GATE_NOT_MET = 3
 class Commands(click.Group):
     """A command group that shows our errors, and Ctrl-C, as one line."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """In the order in which one uses them."""
         return list(self.commands)
 
@@ -37,7 +37,9 @@ class Commands(click.Group):
         except WorkflowError as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
-            raise click.ClickException("interrupted; what was finished is kept, run the command again to go on") from None
+            raise click.ClickException(
+                "interrupted; what was finished is kept, run the command again to go on"
+            ) from None
 
 
 class Shell:
@@ -75,7 +77,9 @@ class Shell:
 
         def step(done: int, total: int, words: int) -> None:
             if not shown:
-                shown.append(click.progressbar(length=total, label=label, file=sys.stderr, show_pos=True, item_show_func=str))
+                shown.append(
+                    click.progressbar(length=total, label=label, file=sys.stderr, show_pos=True, item_show_func=str)
+                )
                 shown[0].__enter__()
             minutes = max(time.monotonic() - begun, 1e-6) / 60
             shown[0].update(done - shown[0].pos, f"{words / minutes:,.0f} words/min")
@@ -106,7 +110,11 @@ def article_arguments(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
-    "--project", "folder", type=click.Path(path_type=Path), metavar="DIR", help="The publication's folder [default: the one around]."
+    "--project",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The publication's folder [default: the one around].",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
@@ -129,7 +137,14 @@ def main(context: click.Context, folder: Path | None, *, verbose: bool, quiet: b
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path(), metavar="[DIR]")
-@click.option("-l", "--locale", "locales", multiple=True, metavar="LOCALE", help="Translate into this; may be given again [default: zh_CN].")
+@click.option(
+    "-l",
+    "--locale",
+    "locales",
+    multiple=True,
+    metavar="LOCALE",
+    help="Translate into this; may be given again [default: zh_CN].",
+)
 @SHELL
 def init(shell: Shell, folder: Path, locales: tuple[str, ...]) -> None:
     """Make a new publication that runs at once.
@@ -199,8 +214,15 @@ def sync(shell: Shell, articles: tuple[str, ...], locales: tuple[str, ...]) -> N
 @click.option("--dry-run", is_flag=True, help="Only say what would be drafted, and from where.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="With --dry-run.")
 @SHELL
-def draft(  # noqa: D417 - click's parameters are described where they are declared
-    shell: Shell, articles: tuple[str, ...], locales: tuple[str, ...], *, redo: bool, jobs: int | None, dry_run: bool, form: str
+def draft(
+    shell: Shell,
+    articles: tuple[str, ...],
+    locales: tuple[str, ...],
+    *,
+    redo: bool,
+    jobs: int | None,
+    dry_run: bool,
+    form: str,
 ) -> None:
     """Fill new entries by machine: memory first, then an Argos package.
 
@@ -231,11 +253,29 @@ def draft(  # noqa: D417 - click's parameters are described where they are decla
 @article_arguments
 @click.option("--only", multiple=True, metavar="CHECK", help="Only this check; may be given again.")
 @click.option("--skip", multiple=True, metavar="CHECK", help="Leave this check out; may be given again.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="N", help="Ask for N % of the segments reviewed, in each locale.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="N",
+    help="Ask for N % of the segments reviewed, in each locale.",
+)
 @click.option("--strict", is_flag=True, help="Warnings fail, too.")
-@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Findings that FILE lists are known; only new ones count.")
-@click.option("--write-baseline", type=click.Path(path_type=Path), metavar="FILE", help="Write today's findings to FILE.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "junit", "sarif", "github"]), default="text", show_default=True)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Findings that FILE lists are known; only new ones count.",
+)
+@click.option(
+    "--write-baseline", type=click.Path(path_type=Path), metavar="FILE", help="Write today's findings to FILE."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "junit", "sarif", "github"]),
+    default="text",
+    show_default=True,
+)
 @SHELL
 def check(
     shell: Shell,
@@ -274,7 +314,13 @@ def check(
 
 @main.command()
 @article_arguments
-@click.option("--format", "form", type=click.Choice(["table", "json", "markdown", "html", "svg"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "markdown", "html", "svg"]),
+    default="table",
+    show_default=True,
+)
 @SHELL
 def status(shell: Shell, articles: tuple[str, ...], locales: tuple[str, ...], form: str) -> None:
     """Show how far each edition is.
@@ -292,8 +338,12 @@ def status(shell: Shell, articles: tuple[str, ...], locales: tuple[str, ...], fo
 @main.command()
 @click.argument("locales", nargs=-1, metavar="[LOCALE]...")
 @click.option("--all", "everything", is_flag=True, help="Every locale of the publication; an incomplete one fails.")
-@click.option("--to", "formats", multiple=True, metavar="FORMAT", help="html, epub, markdown, text, source; may be given again.")
-@click.option("--accept", type=click.Choice(["reviewed", "draft"]), help="Also publish machine drafts, with a notice on the page.")
+@click.option(
+    "--to", "formats", multiple=True, metavar="FORMAT", help="html, epub, markdown, text, source; may be given again."
+)
+@click.option(
+    "--accept", type=click.Choice(["reviewed", "draft"]), help="Also publish machine drafts, with a notice on the page."
+)
 @click.option("--partial", is_flag=True, help="Show the source, marked, where a translation is missing.")
 @click.option("--article", "articles", multiple=True, metavar="ARTICLE", help="Only this article; may be given again.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to [default: editions].")
@@ -359,3 +409,127 @@ def models() -> None:
       workflow models install zh_CN                     from the official index, over the network
       workflow models install translate-en_es-1_0.argosmodel
     """
+
+
+def _publication(shell: Shell) -> Project | None:
+    """The publication around, if there is one: packages can be managed outside of any."""
+    from workflow import project
+
+    try:
+        return shell.project
+    except project.NoPublicationError:
+        return None
+
+
+@models.command("list")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@SHELL
+def list_models(shell: Shell, form: str) -> None:
+    """List the packages that are here: those of the publication, then those that Argos has installed.
+
+    \b
+    Example:
+      workflow models list --format json
+    """
+    from workflow import project
+
+    here = project.packages(_publication(shell))
+    if form == "json":
+        rows = [
+            {
+                "package": package.name,
+                "from": package.from_code,
+                "to": package.to_code,
+                "version": package.version,
+                "path": str(package.path),
+            }
+            for package in here
+            if not package.broken
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for package in here:
+        if package.broken:
+            shell.say(f"broken: {package.broken}")
+        else:
+            click.echo(f"{package.name}  {package.from_code} → {package.to_code}  {package.version}  {package.path}")
+    if not here:
+        shell.say("no package is here; one comes with: workflow models install LOCALE")
+
+
+@models.command()
+@click.argument("what", nargs=-1, required=True, metavar="LOCALE|FILE...")
+@SHELL
+def install(shell: Shell, what: tuple[str, ...]) -> None:
+    """Install packages: for a LOCALE from Argos's index (over the network), or from a FILE.
+
+    Nothing else in this program opens a connection.
+
+    \b
+    Example:
+      workflow models install zh_CN es
+      workflow models install translate-en_es-1_0.argosmodel
+    """
+    from workflow import project
+
+    for one in what:
+        if one.endswith(".argosmodel") or "/" in one or Path(one).is_file():
+            package = project.install_file(Path(one))
+            shell.say(f"installed {package.name} in {package.path}")
+            continue
+        with shell.bar(f"fetching {one}") as step:
+            brought = project.install_from_index(_publication(shell), one, say=shell.say, progress=step)
+        if not brought:
+            shell.say(f"{one}: the newest package is here already")
+
+
+@models.command()
+@click.argument("names", nargs=-1, required=True, metavar="PACKAGE...")
+@SHELL
+def remove(shell: Shell, names: tuple[str, ...]) -> None:
+    """Remove packages.
+
+    \b
+    Example:
+      workflow models remove translate-en_es-1_0
+    """
+    from workflow import project
+    from workflow.engine import store
+
+    for package in [project.named_package(_publication(shell), name) for name in names]:
+        store.remove(package)
+        shell.say(f"removed {package.path}")
+
+
+@models.command()
+@click.argument("name", metavar="PACKAGE")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@SHELL
+def info(shell: Shell, name: str, form: str) -> None:
+    """Show what a package says of itself: languages, size, hash, licence, its README.
+
+    \b
+    Example:
+      workflow models info translate-en_zh-0_1
+    """
+    from workflow import project
+    from workflow.engine import packages
+
+    package = project.named_package(_publication(shell), name)
+    facts = packages.info(package)
+    rows = {
+        "package": package.name,
+        "from": package.from_code,
+        "to": package.to_code,
+        "version": package.version,
+        "path": str(package.path),
+        "size": facts.size,
+        "sha256": facts.sha256,
+        "licence": facts.licence,
+    }
+    if form == "json":
+        click.echo(json.dumps({**rows, "readme": facts.readme}, ensure_ascii=False, indent=2))
+        return
+    for key, value in rows.items():
+        click.echo(f"{key:8} {value}")
+    click.echo(f"\n{facts.readme.strip()}")

@@ -1,0 +1,772 @@
+"""The verbs: init, add, sync, draft, check, status, publish. Files are read and written here, nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, cast
+
+from workflow import catalog as catalogs
+from workflow import config as settings
+from workflow import files, glossary, languages, readers, reports, segments
+from workflow import status as counting
+from workflow.config import Config
+from workflow.errors import ConflictError, FormatError, PackageError, UsageError
+from workflow.model import Article, Catalog, Completeness, Counts, Entry, Finding, Grain, State, Syntax
+
+if TYPE_CHECKING:  # these rooms load numpy and more; the verbs that need them import them
+    from workflow.draft import Draft, Job
+    from workflow.engine import Translate
+    from workflow.engine.packages import Package
+    from workflow.glossary import Term
+    from workflow.memory import Memory
+
+SETTINGS = "workflow.toml"
+SUFFIXES = (".md", ".txt", ".html")
+QUARANTINE = ".quarantine.txt"
+SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+
+class NoPublicationError(UsageError):
+    """No publication here or above."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A publication: its folder and its settings."""
+
+    root: Path
+    config: Config
+
+    @property
+    def source(self) -> Path:
+        """Where the articles are."""
+        return self.root / "source"
+
+    @property
+    def locales(self) -> Path:
+        """Where the catalogs are."""
+        return self.root / "locales"
+
+    def catalog(self, locale: str, name: str) -> Path:
+        """The file of one article's catalog in one locale."""
+        return self.locales / locale / "LC_MESSAGES" / f"{name}.po"
+
+    def template(self, name: str) -> Path:
+        """The file of one article's template."""
+        return self.locales / f"{name}.pot"
+
+    def glossary(self, locale: str) -> Path:
+        """The file of one locale's terms."""
+        return self.locales / locale / "glossary.csv"
+
+    def shown(self, path: Path) -> str:
+        """The path as messages and reports show it: from the publication's folder, with forward slashes."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return str(path)
+
+    @cached_property
+    def article_files(self) -> Mapping[str, Path]:
+        """Every article's file by its name, in the order of the names.
+
+        Raises UsageError where a name is no slug, or two files have the same one.
+        """
+        found: dict[str, Path] = {}
+        if not self.source.is_dir():
+            raise UsageError(f"{self.shown(self.source)}/ is missing; put an article there, or see workflow add --help")
+        for path in sorted(self.source.iterdir()):
+            if path.suffix not in SUFFIXES or path.name.startswith(".") or path.name.endswith(QUARANTINE):
+                continue
+            if not SLUG.fullmatch(path.stem):
+                raise UsageError(
+                    f"{self.shown(path)}: {path.stem!r} is no slug; name the file with small letters, digits and "
+                    f"hyphens, such as {slugify(path.stem)}{path.suffix}"
+                )
+            if path.stem in found:
+                raise UsageError(f"{self.shown(path)}: {found[path.stem].name} has the same name; rename one of them")
+            found[path.stem] = path
+        return found
+
+
+def find(start: Path, *, above: bool = True) -> Project:
+    """The publication in `start`, or (`above`) the nearest one up the tree.
+
+    Raises UsageError if there is none, FormatError if its settings are wrong.
+    """
+    if not start.is_dir():
+        raise UsageError(f"{start}: no such folder")
+    here = start.resolve()
+    for folder in (here, *here.parents) if above else (here,):
+        for name in (SETTINGS, "pyproject.toml"):
+            path = folder / name
+            if not path.is_file():
+                continue
+            text = files.read_text(path, name)
+            if name != SETTINGS and not re.search(r"^\s*\[\s*tool\.workflow\b", text, re.MULTILINE):
+                continue
+            return Project(folder, settings.load(text, file=name, known_checks=_check_names()))
+    where = f"{start}{' or any folder above' if above else ''}"
+    raise NoPublicationError(f"no {SETTINGS} in {where}; make a publication with: workflow init")
+
+
+def slugify(name: str) -> str:
+    """A slug as near to `name` as can be; "article" where nothing of it can stay.
+
+    >>> slugify("My Report (final)")
+    'my-report-final'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "article"
+
+
+def _check_names() -> tuple[str, ...]:
+    from workflow import checks
+
+    return tuple(checks.CHECKS)
+
+
+def _now() -> dt.datetime:
+    """The time that goes into headers: now, or SOURCE_DATE_EPOCH where a reproducible run sets it."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and epoch.isdigit():
+        return dt.datetime.fromtimestamp(int(epoch), dt.UTC)
+    return dt.datetime.now(dt.UTC).astimezone()
+
+
+# --- what the verbs work on ------------------------------------------------------------------------------------------
+
+
+def articles(project: Project, names: Sequence[str] = ()) -> tuple[Article, ...]:
+    """The named articles, read and cut; all where none is named.
+
+    Raises UsageError for one that is missing (with the nearest name), FormatError for one that cannot be read.
+    """
+    known = project.article_files
+    for name in names:
+        if name not in known:
+            raise UsageError(_no_article(name, known))
+    chosen = dict.fromkeys(names or known)
+    if not chosen:
+        raise UsageError(f"{project.shown(project.source)}/ has no article (.md, .txt or .html)")
+    return tuple(read_article(project, name) for name in chosen)
+
+
+def _no_article(name: str, known: Iterable[str]) -> str:
+    if not SLUG.fullmatch(name):
+        stem = Path(name).stem
+        hint = f"; say {stem}" if stem in known else ""
+        return f"{name!r} is no article's name (a slug: small letters, digits and hyphens){hint}"
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"no article {name!r} in source/{f'; did you mean {near[0]}?' if near else ''}"
+
+
+def read_article(project: Project, name: str) -> Article:
+    """One article; FormatError if it is empty, not UTF-8, or its front matter cannot be read."""
+    path = project.article_files[name]
+    shown = project.shown(path)
+    article = readers.read(shown, files.read_text(path, shown))
+    if not article.blocks:
+        raise FormatError(f"{shown}:1: nothing to translate; write something, or take the file out of source/")
+    return article
+
+
+def chosen_locales(project: Project, spellings: Sequence[str]) -> tuple[str, ...]:
+    """The named locales as gettext codes; all of the publication where none is named."""
+    if not project.config.locales:
+        raise UsageError(f'{SETTINGS}: [publication] locales is empty; name at least one, such as ["zh_CN"]')
+    chosen = tuple(dict.fromkeys(languages.canonical(spelling) for spelling in spellings))
+    for locale in chosen:
+        if locale not in project.config.locales:
+            raise UsageError(
+                f"{locale} is not among this publication's locales ({', '.join(project.config.locales)}); "
+                f"add it to [publication] locales in {SETTINGS}"
+            )
+    return chosen or project.config.locales
+
+
+def wanted(project: Project, article: Article) -> tuple[str, ...]:
+    """The locales into which an article goes: the publication's, or those of them that its front matter names."""
+    named = article.metadata.get("locales")
+    if named is None:
+        return project.config.locales
+    spellings = (named,) if isinstance(named, str) else named
+    try:
+        chosen = {languages.canonical(spelling) for spelling in spellings}
+    except UsageError as error:
+        raise FormatError(f"{article.file}:1: locales in the front matter: {error}") from None
+    return tuple(locale for locale in project.config.locales if locale in chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """An entry as the article wants it, without a translation, and the syntax of its inline markup."""
+
+    entry: Entry
+    syntax: Syntax
+
+
+def cut(project: Project, article: Article) -> dict[tuple[str | None, str], Segment]:
+    """The article's segments by their key, in order; what stands twice in the article is there once.
+
+    Raises FormatError where the front matter asks for a grain that there is not.
+    """
+    grain = article.metadata.get("grain", project.config.grain)
+    if grain not in ("sentence", "block"):
+        raise FormatError(f'{article.file}:1: grain in the front matter wants "sentence" or "block", not {grain!r}')
+    language = languages.language(project.config.source)
+    found: dict[tuple[str | None, str], Segment] = {}
+    for block in article.blocks:
+        extracted = (block.kind, *block.note.splitlines())
+        for piece in segments.split(block.prose, language, grain=cast("Grain", grain), syntax=block.syntax):
+            msgid = piece.strip()
+            if not msgid:
+                continue
+            entry = Entry(msgid=msgid, msgctxt=block.context, extracted=extracted, references=(article.file,))
+            first = found.setdefault(entry.key, Segment(entry, block.syntax)).entry
+            more = tuple(line for line in extracted if line not in first.extracted)
+            if more:
+                found[entry.key] = Segment(replace(first, extracted=(*first.extracted, *more)), block.syntax)
+    return found
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A catalog as it was read: its bytes, so that a second writer is seen; None and a fresh one if there is no file."""
+
+    path: Path
+    before: bytes | None
+    catalog: Catalog
+
+
+def load(project: Project, article: Article, locale: str) -> Loaded:
+    """One article's catalog in one locale.
+
+    Raises FormatError with file and line for one that cannot be read.
+    """
+    path = project.catalog(locale, article.name)
+    shown = project.shown(path)
+    if not path.exists():
+        return Loaded(path, None, catalogs.new(locale, article=article.name, source=project.config.source))
+    text = files.read_text(path, shown)
+    return Loaded(path, text.encode(), catalogs.loads(text, shown))
+
+
+def save(project: Project, loaded: Loaded, catalog: Catalog) -> bool:
+    """Write the catalog, whole and only if it changed; whether it did.
+
+    Where somebody saved the file since it was read, both changes are kept if they are apart, entry by entry;
+    ConflictError if they are not.
+    """
+    text = catalogs.dumps(catalog)
+    if loaded.before is not None and text.encode() == loaded.before:
+        return False
+    try:
+        return files.write_if_unchanged(loaded.path, loaded.before, text.encode())
+    except ConflictError:
+        shown = project.shown(loaded.path)
+        theirs_text = files.read_text(loaded.path, shown)
+        theirs = catalogs.loads(theirs_text, shown)
+        both = catalogs.combine(loaded.catalog, catalog, theirs)
+        return files.write_if_unchanged(loaded.path, theirs_text.encode(), catalogs.dumps(both).encode())
+
+
+def view(entries: Iterable[Entry], catalog: Catalog) -> tuple[Entry, ...]:
+    """The article's entries as the catalog has them, in the article's order; one that it lacks is new."""
+    known = {entry.key: entry for entry in catalog.entries if not entry.obsolete}
+    return tuple(known.get(entry.key, entry) for entry in entries)
+
+
+# --- init and add ----------------------------------------------------------------------------------------------------
+
+
+def init(folder: Path, spellings: Sequence[str]) -> tuple[Path, ...]:
+    """The files of a new publication, as written; what is there already is left alone.
+
+    Raises UsageError if there is a publication already, or for a locale that CLDR does not know.
+    """
+    if (folder / SETTINGS).exists():
+        raise UsageError(f"{folder / SETTINGS} is there already; nothing changed")
+    locales = tuple(dict.fromkeys(languages.canonical(spelling) for spelling in spellings))
+    title = (folder.resolve().name.replace("-", " ").replace("_", " ") or "publication").capitalize()
+    sample = resources.files("workflow") / "sample"
+    placed = {
+        SETTINGS: "workflow.toml",
+        "source/welcome.md": "welcome.md",
+        ".gitignore": "gitignore",
+        ".github/workflows/translations.yml": "translations.yml",
+    }
+    written = []
+    for target, name in placed.items():
+        path = folder / target
+        if path.exists():
+            continue
+        text = (sample / name).read_text("utf-8")
+        text = text.replace("@TITLE@", title.replace("\\", "\\\\").replace('"', '\\"'))
+        text = text.replace("@LOCALES@", ", ".join(f'"{locale}"' for locale in locales))
+        files.write(path, text.encode())
+        written.append(path)
+    return tuple(written)
+
+
+@dataclass(frozen=True)
+class Added:
+    """What `add` wrote: the article, and the report of what does not belong, if there is any."""
+
+    article: str
+    report: str | None
+    quarantined: int
+    lines: tuple[str, ...]
+
+
+def add(project: Project, file: Path, *, slug: str | None, keep_all: bool, force: bool) -> Added:
+    """The text of `file` as an article under source/, what does not belong in a report beside it.
+
+    Raises UsageError for a missing file, a name that is no slug or taken; FormatError for text that is not UTF-8.
+    """
+    from workflow import intake
+
+    formats = {
+        ".txt": "text",
+        ".text": "text",
+        ".html": "html",
+        ".htm": "html",
+        ".md": "markdown",
+        ".markdown": "markdown",
+    }
+    form = formats.get(file.suffix.lower())
+    if form is None:
+        raise UsageError(f"{file}: cannot take this format; known are .txt, .html and .md")
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file")
+    name = slug or slugify(file.stem)
+    if not SLUG.fullmatch(name):
+        raise UsageError(f"--as {name!r} is no slug; say {slugify(name)}")
+    path = project.source / f"{name}.md"
+    taken = project.article_files.get(name) if project.source.is_dir() else None
+    if taken is not None and not (force and taken == path):
+        raise UsageError(
+            f"{project.shown(taken)} is there already; choose another name with --as, or replace it with --force"
+        )
+    took = intake.take(files.read_text(file, str(file)), format=form, keep_all=keep_all)
+    report = project.source / f"{name}{QUARANTINE}"
+    with files.lock(project.root):
+        files.write(path, took.markdown.encode())
+        if took.quarantined:
+            files.write(report, intake.report(took, name=file.name).encode())
+        elif report.exists():
+            report.unlink()
+    lines = tuple(
+        f"line {item.line}: {item.text.strip()[:60]} ({'; '.join(item.reasons)})" for item in took.quarantined
+    )
+    return Added(project.shown(path), project.shown(report) if took.quarantined else None, len(took.quarantined), lines)
+
+
+# --- sync ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a verb did to one file."""
+
+    file: str
+    written: bool
+    said: str
+
+    def __str__(self) -> str:
+        """As people read it."""
+        return f"{self.file}: {self.said}"
+
+
+def sync(project: Project, names: Sequence[str], spellings: Sequence[str]) -> Iterator[Change]:
+    """Templates and catalogs brought up to date with source/, a Change for each file."""
+    locales = chosen_locales(project, spellings)
+    chosen = articles(project, names)
+    now = _now()
+    with files.lock(project.root):
+        templates = {}
+        for article in chosen:
+            entries = tuple(segment.entry for segment in cut(project, article).values())
+            templates[article.name] = entries
+            yield _sync_template(project, article, entries, now)
+        for locale in locales:
+            pairs = [
+                (article, load(project, article, locale)) for article in chosen if locale in wanted(project, article)
+            ]
+            remembered = _memory(project, locale)
+            for article, loaded in pairs:
+                merged = _merged(loaded, templates[article.name], remembered, now)
+                written = save(project, loaded, merged)
+                yield Change(project.shown(loaded.path), written, _summary(view(templates[article.name], merged)))
+
+
+def _sync_template(project: Project, article: Article, entries: Sequence[Entry], now: dt.datetime) -> Change:
+    path = project.template(article.name)
+    before = catalogs.loads(files.read_text(path, project.shown(path)), project.shown(path)) if path.exists() else None
+    made = catalogs.template(entries, before=before, now=now)
+    written = files.write(path, catalogs.dumps(made).encode())
+    return Change(project.shown(path), written, f"{len(entries)} segments")
+
+
+def _merged(loaded: Loaded, entries: Sequence[Entry], remembered: Memory, now: dt.datetime) -> Catalog:
+    return catalogs.merge(loaded.catalog, entries, now=now)
+
+
+def _summary(entries: Iterable[Entry]) -> str:
+    """How many segments there are in which state."""
+    counts = counting.count(entries)
+    states = [f"{getattr(counts, state)} {state}" for state in State if getattr(counts, state)]
+    return ", ".join(states) or "nothing to translate"
+
+
+def _memory(project: Project, locale: str) -> Memory:
+    """The reviewed translations of every article of a locale; a catalog without an article counts, too."""
+    from workflow import memory
+
+    folder = project.locales / locale / "LC_MESSAGES"
+    entries = {}
+    for path in sorted(folder.glob("*.po")) if folder.is_dir() else ():
+        shown = project.shown(path)
+        entries[path.stem] = catalogs.loads(files.read_text(path, shown), shown).entries
+    return memory.index(entries)
+
+
+def terms(project: Project, locale: str) -> tuple[Term, ...]:
+    """The settled terms of a locale; FormatError with file and line for a glossary that cannot be read."""
+    path = project.glossary(locale)
+    if not path.exists():
+        return ()
+    shown = project.shown(path)
+    return glossary.loads(files.read_text(path, shown), shown)
+
+
+# --- draft -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `draft` would do for one catalog: exact and near matches of the memory, and what the engine would get."""
+
+    file: str
+    locale: str
+    exact: int
+    near: int
+    machine: int
+    engine: str
+
+    def __str__(self) -> str:
+        """As people read it."""
+        return (
+            f"{self.file}: {self.exact} from memory, {self.near} from near matches, "
+            f"{self.machine} by {self.engine or 'machine: no package'}"
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """As scripts read it."""
+        return asdict(self)
+
+
+def packages(project: Project | None) -> list[Package]:
+    """The Argos packages that the publication's settings name, then those that Argos itself has for this user."""
+    from workflow.engine import packages as engine
+
+    folders = [project.root / folder for folder in project.config.packages] if project else []
+    return engine.found([*folders, engine.own_folder()])
+
+
+def _jobs(
+    project: Project, chosen: Sequence[Article], locale: str, *, redo: bool
+) -> tuple[dict[str, Loaded], list[Job]]:
+    """The catalogs of a locale, and what wants a draft in them; a catalog that is missing is made."""
+    from workflow import draft as drafting
+
+    remembered = _memory(project, locale)
+    known = terms(project, locale)
+    loaded: dict[str, Loaded] = {}
+    jobs: list[Job] = []
+    for article in chosen:
+        if locale not in wanted(project, article):
+            continue
+        found = cut(project, article)
+        one = load(project, article, locale)
+        if one.before is None:
+            one = replace(one, catalog=_merged(one, [segment.entry for segment in found.values()], remembered, _now()))
+        loaded[article.name] = one
+        syntaxes = {key: segment.syntax for key, segment in found.items()}
+        jobs.extend(
+            drafting.plan(
+                [entry for entry in one.catalog.entries if entry.key in found],
+                catalog=article.name,
+                article=article.name,
+                locale=locale,
+                syntax=lambda entry, syntaxes=syntaxes: syntaxes[entry.key],  # type: ignore[misc]
+                memory=remembered,
+                terms=known,
+                redo=redo,
+            )
+        )
+    return loaded, jobs
+
+
+def draft_plan(project: Project, names: Sequence[str], spellings: Sequence[str], *, redo: bool) -> tuple[Plan, ...]:
+    """What `draft` would do; nothing is written."""
+    from workflow.engine import packages as engine
+
+    chosen = articles(project, names)
+    plans = []
+    for locale in chosen_locales(project, spellings):
+        loaded, jobs = _jobs(project, chosen, locale, redo=redo)
+        try:
+            route = engine.route(packages(project), project.config.source, locale)
+        except PackageError:
+            route = ()
+        for name, one in loaded.items():
+            own = [job for job in jobs if job.catalog == name]
+            exact = sum(1 for job in own if job.match is not None and job.match.percent == 100)
+            near = sum(1 for job in own if job.match is not None) - exact
+            said = " + ".join(package.name for package in route)
+            plans.append(Plan(project.shown(one.path), locale, exact, near, len(own) - exact - near, said))
+    return tuple(plans)
+
+
+def draft(
+    project: Project,
+    names: Sequence[str],
+    spellings: Sequence[str],
+    *,
+    redo: bool,
+    jobs: int | None,
+    progress: Callable[[int, int, int], None],
+) -> Iterator[Change]:
+    """New entries filled, a Change for each catalog; what a round has made is written before the next begins.
+
+    Raises PackageError for a locale without a package, after the other locales are done.
+    """
+    chosen = articles(project, names)
+    missing: list[PackageError] = []
+    with files.lock(project.root):
+        planned = [
+            (locale, *_jobs(project, chosen, locale, redo=redo)) for locale in chosen_locales(project, spellings)
+        ]
+        count = _Count(sum(len(work) for _, _, work in planned), progress)
+        for locale, loaded, work in planned:
+            try:
+                yield from _draft_locale(project, locale, loaded, work, cores=jobs or 0, count=count)
+            except PackageError as error:
+                missing.append(error)
+    if missing:
+        raise missing[0]
+
+
+class _Count:
+    """Turns what each round did into what is done altogether."""
+
+    def __init__(self, total: int, progress: Callable[[int, int, int], None]) -> None:
+        self.total, self.progress = total, progress
+        self.done = self.words = 0
+
+    def __call__(self, segments: int, words: int) -> None:
+        self.done += segments
+        self.words += words
+        self.progress(self.done, self.total, self.words)
+
+
+def _draft_locale(
+    project: Project, locale: str, loaded: dict[str, Loaded], work: Sequence[Job], *, cores: int, count: _Count
+) -> Iterator[Change]:
+    """One locale's drafts, written round by round."""
+    from workflow import draft as drafting
+    from workflow.engine import packages as engine
+
+    translate: Translate | None = None
+    origin = ""
+    if any(job.match is None for job in work):
+        from workflow.engine import argos
+
+        route = engine.route(packages(project), project.config.source, locale)
+        translate = argos.translator(route, jobs=cores)
+        origin = f"argos {'+'.join(package.name for package in route)}"
+    drafted = dict.fromkeys(loaded, 0)
+    for drafts in drafting.stream(work, translate or _no_engine, locale=locale, engine=origin, progress=count):
+        by_catalog: dict[str, list[Draft]] = {}
+        for one in drafts:
+            by_catalog.setdefault(one.job.catalog, []).append(one)
+        for name, ours in by_catalog.items():
+            changed = drafting.apply(loaded[name].catalog.entries, ours)
+            if changed:
+                catalog = catalogs.with_entries(loaded[name].catalog, changed, now=_now(), translator=None)
+                save(project, loaded[name], catalog)
+                loaded[name] = _again(project, loaded[name].path)
+                drafted[name] += len(changed)
+    for name, one in loaded.items():
+        yield Change(project.shown(one.path), bool(drafted[name]), f"{drafted[name]} drafted")
+
+
+def _no_engine(texts: Sequence[str]) -> NoReturn:
+    raise AssertionError(f"{len(texts)} texts for an engine that the plan did not ask for")
+
+
+def _again(project: Project, path: Path) -> Loaded:
+    """The catalog as it stands on disk now."""
+    shown = project.shown(path)
+    text = files.read_text(path, shown)
+    return Loaded(path, text.encode(), catalogs.loads(text, shown))
+
+
+# --- check and status ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What `check` found. `failed` says in one sentence each which gate is not met."""
+
+    findings: tuple[Finding, ...]
+    completeness: Completeness
+    failed: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every gate is met."""
+        return not self.failed
+
+    def report(self, form: str, *, colour: bool = False) -> str:
+        """The findings and the completeness in one of reports.FORMATS."""
+        return reports.render(self.findings, self.completeness, self.ok, form, colour=colour)
+
+
+def check(
+    project: Project,
+    names: Sequence[str],
+    spellings: Sequence[str],
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    fail_under: float | None = None,
+    strict: bool = False,
+    baseline: Path | None = None,
+) -> Checked:
+    """Findings and completeness of the chosen articles and locales, and whether the gates are met."""
+    from workflow import checks
+
+    wanted_only, wanted_skip = checks.known(only), checks.known(skip)
+    chosen = articles(project, names)
+    locales = chosen_locales(project, spellings)
+    findings: list[Finding] = []
+    completeness: dict[str, dict[str, Counts]] = {}
+    for locale in locales:
+        known = terms(project, locale)
+        left_out = {
+            *skip,
+            *(name for name in (*project.config.skip, *project.config.of(locale).skip) if name not in only),
+        }
+        for article in chosen:
+            if locale not in wanted(project, article):
+                continue
+            loaded = load(project, article, locale)
+            found = cut(project, article)
+            entries = view((segment.entry for segment in found.values()), loaded.catalog)
+            completeness.setdefault(locale, {})[article.name] = counting.count(entries)
+            for syntax in dict.fromkeys(segment.syntax for segment in found.values()):
+                findings += checks.run(
+                    [entry for entry in entries if found[entry.key].syntax == syntax],
+                    locale=locale,
+                    article=article.name,
+                    file=project.shown(loaded.path),
+                    source_locale=project.config.source,
+                    terms=known,
+                    syntax=syntax,
+                    skip=left_out,
+                    only=wanted_only,
+                )
+    findings.sort(key=lambda finding: (finding.file, finding.line))
+    if baseline is not None:
+        findings = list(reports.beyond(findings, files.read_text(baseline, str(baseline)), str(baseline)))
+    failed = []
+    for severity in ("error", "warning") if strict else ("error",):
+        count = sum(1 for finding in findings if finding.severity == severity)
+        if count:
+            failed.append(f"{count} {severity}{'s' * (count != 1)}")
+    least_of = {locale: least for locale in locales if (least := project.config.of(locale).minimum) is not None}
+    if fail_under is not None:
+        failed += counting.below(completeness, fail_under)
+    else:
+        failed += counting.below(completeness, 0, least_of=least_of)
+    return Checked(tuple(findings), completeness, tuple(failed))
+
+
+def write_baseline(path: Path, checked: Checked) -> None:
+    """Today's findings as the file that `check --baseline` reads."""
+    files.write(path, reports.baseline(checked.findings).encode())
+
+
+def status(project: Project, names: Sequence[str], spellings: Sequence[str], form: str) -> str:
+    """How far each article is in each locale, in one of status.FORMATS."""
+    chosen = articles(project, names)
+    completeness: dict[str, dict[str, Counts]] = {}
+    for locale in chosen_locales(project, spellings):
+        for article in chosen:
+            if locale in wanted(project, article):
+                entries = (segment.entry for segment in cut(project, article).values())
+                counted = counting.count(view(entries, load(project, article, locale).catalog))
+                completeness.setdefault(locale, {})[article.name] = counted
+    return counting.render(completeness, form)
+
+
+# --- models ----------------------------------------------------------------------------------------------------------
+
+
+def install_file(file: Path) -> Package:
+    """The package of an `.argosmodel` file, installed where Argos keeps its own; PackageError for a broken one."""
+    from workflow.engine import packages as engine
+    from workflow.engine import store
+
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file")
+    return store.install(file, engine.own_folder())
+
+
+def install_from_index(
+    project: Project | None,
+    locale: str,
+    *,
+    say: Callable[[str], None],
+    progress: Callable[[int, int, int], None],
+) -> tuple[Package, ...]:
+    """The packages that lead from the source language to `locale`, brought from Argos's index; none if all are here.
+
+    The only verb that opens a connection. PackageError where the index, or one of them, cannot be had.
+    """
+    from workflow.engine import packages as engine
+    from workflow.engine import store
+
+    source = project.config.source if project else "en"
+    here = packages(project)
+    folder = engine.own_folder()
+    brought = []
+    for offer in store.choose(store.available(), here, source, languages.canonical(locale)):
+        size = store.size(offer)
+        say(f"{offer.package.name}: {f'{size / 1e6:.0f} MB' if size else 'of unknown size'}, from {offer.links[0]}")
+        file = store.download(offer, folder / ".downloads", progress=lambda done, whole: progress(done, whole, 0))
+        package = store.install(file, folder, wanted=offer.package)
+        file.unlink(missing_ok=True)
+        licence = engine.info(package).licence
+        say(f"installed {package.name}; licence: {licence or 'not named in its README'}")
+        brought.append(package)
+    return tuple(brought)
+
+
+def named_package(project: Project | None, name: str) -> Package:
+    """The package of that name; UsageError with the names there are."""
+    here = packages(project)
+    for package in here:
+        if package.name == name:
+            return package
+    known = ", ".join(package.name for package in here) or "none is installed"
+    raise UsageError(f"no package {name!r}; there are: {known}")
