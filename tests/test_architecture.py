@@ -40,6 +40,7 @@ DOORS = {
     "jinja2": {"publish"},
     "markupsafe": {"publish"},
     "nh3": {"publish"},
+    "opencc": {"engine"},
     "polib": {"catalog"},
     "pygments": {"publish"},
     "pyromark": {"readers"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -585,6 +586,7 @@ def _draft_locale(
     from workflow import draft as drafting
     from workflow.engine import packages as engine
 
+    work, converted = _converted(project, locale, loaded, work)
     translate: Translate | None = None
     origin = ""
     if any(job.match is None for job in work):
@@ -594,7 +596,8 @@ def _draft_locale(
         translate = argos.translator(route, jobs=cores)
         origin = f"argos {'+'.join(package.name for package in route)}"
     drafted = dict.fromkeys(loaded, 0)
-    for drafts in drafting.stream(work, translate or _no_engine, locale=locale, engine=origin, progress=count):
+    made = drafting.stream(work, translate or _no_engine, locale=locale, engine=origin, progress=count)
+    for drafts in itertools.chain([converted], made):
         by_catalog: dict[str, list[Draft]] = {}
         for one in drafts:
             by_catalog.setdefault(one.job.catalog, []).append(one)
@@ -607,6 +610,32 @@ def _draft_locale(
                 drafted[name] += len(changed)
     for name, one in loaded.items():
         yield Change(project.shown(one.path), bool(drafted[name]), f"{drafted[name]} drafted")
+
+
+def _converted(
+    project: Project, locale: str, loaded: Mapping[str, Loaded], work: Sequence[Job]
+) -> tuple[Sequence[Job], tuple[Draft, ...]]:
+    """What is left of the work, and the drafts made from the reviewed entries of the locale this one derives from."""
+    from workflow import draft as drafting
+    from workflow.engine import chinese
+
+    says = project.config.of(locale)
+    if not says.derive or not says.convert:
+        return work, ()
+    name = says.convert.partition(":")[2]
+    convert = chinese.converter(name)
+    reviewed: dict[tuple[str, tuple[str | None, str]], str] = {}
+    for article in loaded:
+        path = project.catalog(says.derive, article)
+        if path.exists():
+            entries = _again(project, path).catalog.entries
+            reviewed |= {(article, entry.key): entry.msgstr for entry in entries if entry.state is State.REVIEWED}
+    ours = [job for job in work if (job.catalog, job.key) in reviewed and not (job.match and job.match.percent == 100)]
+    texts = convert([reviewed[job.catalog, job.key] for job in ours])
+    origin = f"opencc {name} {says.derive}"
+    drafts = tuple(drafting.Draft(job=job, text=text, origin=origin) for job, text in zip(ours, texts, strict=True))
+    taken = {(job.catalog, job.key) for job in ours}
+    return [job for job in work if (job.catalog, job.key) not in taken], drafts
 
 
 def _no_engine(texts: Sequence[str]) -> NoReturn:
