@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from workflow.languages.figures import Figures, Unit, figures
 
+_Fact = TypeVar("_Fact", float, Unit)
 _MARKS = ".,'’·"
 _BEFORE_CJK_SCALE = "多余餘几幾數数來来여"
 _CJK_DIGITS = {char: value for value, chars in enumerate(("〇零", "一壹", "二贰兩两貳", "三叁參", "四肆", "五伍",
@@ -43,6 +45,8 @@ _FOLDS = str.maketrans(
         "ँ": "ं",
         "़": None,
         "ـ": None,
+        "º": "°",
+        "˚": "°",
         **dict.fromkeys(
             map(chr, (*range(0x064B, 0x0653), 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x061C, 0xAD, 0x2060))
         ),
@@ -55,10 +59,13 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+(?:[̀-ͯऀ-ॿ]+[^\W\d_]*)*")
 _CENTURY_DECADE = re.compile(r"(\d\d?|[一二十]+)(?:世纪|世紀) ?(\d\d|[一二三四五六七八九]十)年代")
 _DECADE = re.compile(r"['’]?s\b|er\b|ers\b| ?年代|년대|-?(?:е|х|ых|ые)\b|-luvu|-talet|-tallet| के दशक")
-_CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-4])(:|h)([0-5]\d)(?![\d:])")
+_CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-4])(:| ?h ?)([0-5]\d)(?![\d:])")
 _DOT_CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-4])\.([0-5]\d)(?![\d:]|[.,]\d|%| ?%)")
+_DOT_MERIDIEM = re.compile(r"(?<![\d:.,])([01]?\d)\.([0-5]\d)(?= ?[ap]\.? ?m\b)")
 _MERIDIEM = re.compile(r" ?(?:[ap]\.? ?m\b|[ap]\.m\.|o['’]clock)")
-_ROMAN = re.compile(r"(?<![^\W\d_])(?=[IVXL])X{0,4}(?:IX|IV|V?I{0,4})(?![^\W\d_])|(?<![^\W\d_])[ІХ]+(?![^\W\d_])")
+_ROMAN = re.compile(
+    r"(?<![^\W\d_])(?=[IVXL])X{0,4}(?:IX|IV|V?I{0,4})(?:er?|ère|è?me|es|th)?(?![^\W\d_])|(?<![^\W\d_])[ІХ]+(?![^\W\d_])"
+)
 _SIGNIFICANT = re.compile(r"^[0.]*(\d*?)0*$")
 _SPELLS_BIG = re.compile(
     r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆陸七柒八捌九玖][〇零一二两兩三四五六七八九十百千拾佰仟]*[万萬亿億兆][〇零一二两兩三四五六七八九十百千万萬亿億兆]*"
@@ -67,6 +74,7 @@ _CJK_RUN = re.compile(r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆�
 _HANGUL_RUN = re.compile(
     r"[일이삼사오육칠팔구][일이삼사오육칠팔구십백천만억조]*[십백천만억조][일이삼사오육칠팔구십백천만억조]*|[십백천만억조]{1,3}"
 )
+_UNIT_FRACTIONS = frozenset({"third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
 
 
@@ -74,7 +82,8 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
 class Amount:
     """A number in a text with all it can mean; the first of `values` is what a reader of the locale reads.
 
-    `step` is one unit of its last significant digit, `scale` what its scale words multiply by. `glued` numbers are part of a name (A380, COVID-19).
+    `step` is one unit of its last significant digit, `scale` what its scale words multiply by. `glued` numbers are part of a name (A380, COVID-19). `parts` are what it is made of where it may
+    also be read as several: 6 feet 6 inches, or a telephone number that looks grouped.
     """
 
     text: str
@@ -88,6 +97,7 @@ class Amount:
     malformed: bool = False
     glued: bool = False
     strong: bool = False
+    parts: tuple[Amount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ class _Grammar:
     scales: dict[str, float]
     unit: re.Pattern[str]
     units: dict[str, Unit]
+    unit_word: re.Pattern[str]
     words: dict[str, tuple[float, ...]]
     stems: dict[str, tuple[float, ...]]
     months: dict[str, int]
@@ -107,6 +118,7 @@ class _Grammar:
     cjk: bool
     hangul: bool
     both_marks: bool
+    english: bool
 
 
 def fold(text: str) -> str:
@@ -146,11 +158,11 @@ def _grammar(locale: str) -> _Grammar:
     facts = figures(locale)
     language = locale.split("_")[0]
     cjk, hangul = language in {"zh", "ja", "yue"}, language == "ko"
-    scales = {fold(name): value for name, value in facts.scales.items()}
+    scales = {fold(name).replace("-", " "): value for name, value in facts.scales.items()}
     if cjk or hangul:
         scales = {name: value for name, value in scales.items() if not _dense(name)} | {
             "million": 1e6, "billion": 1e9, "k": 1e3, "m": 1e6, "bn": 1e9}  # fmt: skip
-    units = {fold(name): unit for name, unit in facts.units.items()}
+    units = {fold(name).replace("-", " "): unit for name, unit in facts.units.items()}
     words: dict[str, tuple[float, ...]] = {}
     stems: dict[str, tuple[float, ...]] = {}
     for name, values in facts.words.items():
@@ -168,6 +180,9 @@ def _grammar(locale: str) -> _Grammar:
         scales=scales,
         unit=_alternatives(list(units), boundary=True),
         units=units,
+        unit_word=re.compile(
+            rf"(?<![^\W\d_])(?:{_alternatives([name for name in units if len(name) > 3 or _dense(name)], boundary=True).pattern})"
+        ),
         words=words,
         stems=stems,
         months={fold(name): number for name, number in facts.months.items()},
@@ -175,28 +190,16 @@ def _grammar(locale: str) -> _Grammar:
         cjk=cjk,
         hangul=hangul,
         both_marks=language in {"es", "ar", "hi", "pt", "fa", "ur"},
+        english=language == "en",
     )
 
 
-def _named(table: dict[str, float], name: str) -> float:
-    """What the matched scale word multiplies by, whatever its ending."""
-    if name in table:
-        return table[name]
+def _named(table: Mapping[str, _Fact], name: str) -> _Fact:
+    """What the table says of the matched name, whatever its ending."""
     plain = name.replace("-", " ")
     if plain in table:
         return table[plain]
-    return next(
-        value for key, value in sorted(table.items(), reverse=True) if key.endswith("*") and name.startswith(key[:-1])
-    )
-
-
-def _named_unit(table: dict[str, Unit], name: str) -> Unit:
-    plain = name if name in table else name.replace("-", " ")
-    if plain in table:
-        return table[plain]
-    return next(
-        unit for key, unit in sorted(table.items(), reverse=True) if key.endswith("*") and name.startswith(key[:-1])
-    )
+    return next(table[f"{plain[:length]}*"] for length in range(len(plain), 0, -1) if f"{plain[:length]}*" in table)
 
 
 def _marked(digits: str, grammar: _Grammar) -> tuple[tuple[float, ...], bool] | None:
@@ -205,7 +208,7 @@ def _marked(digits: str, grammar: _Grammar) -> tuple[tuple[float, ...], bool] | 
     marks = [char for char in digits if not char.isdigit()]
     if " " in marks:
         whole = digits.replace(" ", "")
-        return _marked(whole, grammar) if len(set(marks)) > 1 else ((float(whole),), False)
+        return (_marked(whole, grammar) or ((0.0,), True)) if len(set(marks)) > 1 else ((float(whole),), False)
     parts = re.split(rf"[{_MARKS}]", digits)
     grouped = all(len(part) == 3 for part in parts[1:]) and 1 <= len(parts[0]) <= 3
     indian = (
@@ -332,16 +335,47 @@ def amounts(text: str, locale: str, *, clock: bool = False) -> tuple[Amount, ...
     return tuple(_ranges(found, text))
 
 
-_RANGE = re.compile(r" ?(?:[-–—~〜～/]|[^\W\d_]{1,5}|[^\W\d_]{1,4}\.?|至|到|或)? ?[$€£¥₹]?")
+_RANGE = re.compile(r" ?(?:[-–—~〜～/]|[^\W\d_]{1,5}|至|到|或|, ?(?:or|and)?)? ?[$€£¥₹]?")
+_INCHES = re.compile(r"-| ?(?:and |et |und |y )?")
 
 
 def _ranges(found: list[Amount], text: str) -> Iterator[Amount]:
-    """Amounts where the first of "2-3 million" may also stand for 2 million."""
-    for amount, later in zip(found, [*found[1:], None], strict=False):
-        if later and amount.scale == 1 and later.scale > 1 and _RANGE.fullmatch(text, amount.end, later.start):
-            yield replace(amount, values=(*amount.values, *(value * later.scale for value in amount.values)))
+    """Amounts where the first of "2-3 million" may also stand for 2 million, and that of "1 to 4 inches" has its unit."""
+    later: Amount | None = None
+    done: list[Amount] = []
+    for amount in reversed(found):
+        one = amount
+        if later is not None and _RANGE.fullmatch(text, amount.end, later.start):
+            if amount.scale == 1 and later.scale > 1:
+                one = replace(one, values=(*one.values, *(value * later.scale for value in one.values)))
+            if amount.unit is None and later.unit is not None and not amount.glued:
+                one = replace(one, unit=later.unit)
+        done.append(one)
+        later = one
+    yield from _composed(done[::-1], text)
+
+
+def _composed(found: list[Amount], text: str) -> Iterator[Amount]:
+    """Amounts with 6 feet 6 (inches) made one."""
+    index = 0
+    while index < len(found):
+        amount, later = found[index], found[index + 1] if index + 1 < len(found) else None
+        if (
+            later is not None
+            and amount.unit is not None
+            and amount.unit.name == "length-foot"
+            and (later.unit is None or later.unit.name == "length-inch")
+            and later.values[0] < 12
+            and later.start - amount.end <= 12
+            and re.fullmatch(r"[- ]?[^\W\d_]*[- '’′]{0,2}", text[amount.end : later.start])
+        ):
+            value = amount.values[0] + later.values[0] / 12
+            yield replace(amount, text=text[amount.start : later.end], end=later.end, values=(value,), step=1 / 12,
+                          parts=(amount, later))  # fmt: skip
+            index += 2
         else:
             yield amount
+            index += 1
 
 
 def _raw(text: str, grammar: _Grammar, *, clock: bool) -> Iterator[Amount]:
@@ -374,7 +408,7 @@ def _raw(text: str, grammar: _Grammar, *, clock: bool) -> Iterator[Amount]:
                     )
                     position = mixed.end()
                     continue
-        times = _CLOCK.match(text, start) or (_DOT_CLOCK.match(text, start) if clock else None)
+        times = _CLOCK.match(text, start) or (_DOT_CLOCK if clock else _DOT_MERIDIEM).match(text, start)
         if times is not None:
             yield from _time(times, text)
             position = times.end()
@@ -436,6 +470,8 @@ def _number(found: re.Match[str], text: str, grammar: _Grammar) -> Iterator[Amou
         values = tuple(value / 10 for value in values)
     elif len(digits) <= 2 and (_MERIDIEM.match(text, end) or before == ":"):
         values = (*values, *_hours(int(values[0]))[1:]) if values[0] <= 24 else values
+    elif len(digits) == 2 and glued:
+        values = (*values, 2000 + values[0])
     elif (len(digits) == 2 and _DECADE.match(text, end)) or (len(digits) == 2 and before in {"'", "’"}):
         values = (*values, 1900 + values[0], 2000 + values[0])
     elif len(digits) == 4 and _DECADE.match(text, end):
@@ -444,9 +480,11 @@ def _number(found: re.Match[str], text: str, grammar: _Grammar) -> Iterator[Amou
         values = (*values, float(text[start - 5 : start - 3]) * 100 + values[0])
     elif re.match(r" ?(?:成|割)", text[end : end + 2]):
         values = (values[0] * 10, *values)
-    yield _with_unit(
-        Amount(text[start:end], start, end, values, step, factor, malformed=malformed, glued=glued), text, grammar
-    )
+    amount = Amount(text[start:end], start, end, values, step, factor, malformed=malformed, glued=glued)
+    if " " in digits and factor == 1:
+        amount = replace(amount, parts=tuple(
+            Amount(part[0], start + part.start(), start + part.end(), (float(part[0]),)) for part in re.finditer(r"\d+", digits)))  # fmt: skip
+    yield _with_unit(amount, text, grammar)
 
 
 def _with_unit(amount: Amount, text: str, grammar: _Grammar) -> Amount:
@@ -457,7 +495,7 @@ def _with_unit(amount: Amount, text: str, grammar: _Grammar) -> Amount:
     found = grammar.unit.match(text, position)
     if found is None:
         return amount
-    return replace(amount, unit=_named_unit(grammar.units, found[0]))
+    return replace(amount, unit=_named(grammar.units, found[0]))
 
 
 def strong(text: str, locale: str) -> tuple[Amount, ...]:
@@ -479,30 +517,53 @@ def strong(text: str, locale: str) -> tuple[Amount, ...]:
         return tuple(found)
     if grammar.strong is None:
         return ()
+    taken = 0
     for word in grammar.strong.finditer(text):
-        head = re.search(r"(?:([^\W\d_]+)[ -])?([^\W\d_]+)[ -]$", text[max(0, word.start() - 40) : word.start()])
-        if head is None:
+        if word.start() < taken:
             continue
-        value = _spelled([part for part in (head[1], head[2]) if part], grammar)
-        if value and value >= 1 and (value > 1 or head[2] == "one"):
-            factor, end, _ = _tail_scale(text, word.start(), grammar)
-            if factor >= 1000:
-                found.append(
-                    Amount(
-                        f"{head[2]} {text[word.start() : end]}",
-                        word.start() - len(head[2]) - 1,
-                        end,
-                        (value * factor,),
-                        strong=True,
-                    )
-                )
+        before = [part for part in _WORD.finditer(text, max(0, word.start() - 40), word.start())]
+        begin, values = word.start(), list[float]()
+        for part in reversed(before[-6:]):
+            gap = text[part.end() : begin]
+            counts = _word(part[0], grammar)
+            if gap.strip(" -") or part.start() == 0 and not part[0]:
+                break
+            if counts:
+                values.insert(0, counts[0])
+            elif part[0] not in grammar.figures.articles and len(part[0]) > 3:
+                break
+            begin = part.start()
+        if not values or max(values) >= 1000:
+            continue
+        factor, end, _ = _tail_scale(text, word.start(), grammar)
+        value = _sum(values)
+        if factor >= 1000 and value and not text[begin - 2 : begin - 1].isdigit():
+            found.append(Amount(text[begin:end].strip(), begin, end, (value * factor,), strong=True))
+            taken = end
     return tuple(found)
+
+
+def _sum(values: list[float]) -> float:
+    """What number words that stand together count: 20, 5 -> 25; 3, 100 -> 300; 2, 1000, 18 -> 2018."""
+    total = current = 0.0
+    for value in values:
+        if value >= 1000:
+            total, current = total + (current or 1.0) * value, 0.0
+        elif value == 100 and current:
+            current *= value
+        else:
+            current += value
+    return total + current
 
 
 def _word(word: str, grammar: _Grammar) -> tuple[float, ...]:
     """What a word can count."""
     if (values := grammar.words.get(word)) is not None:
         return values
+    if grammar.english and word.endswith("s"):
+        for single in (word[:-1], word[:-3] + "y" if word.endswith("ies") else ""):
+            if (values := grammar.words.get(single)) is not None:
+                return values
     if grammar.stems:
         for length in range(min(len(word), 14), max(1, len(word) - 6), -1):
             if (values := grammar.stems.get(word[:length])) is not None:
@@ -512,28 +573,6 @@ def _word(word: str, grammar: _Grammar) -> tuple[float, ...]:
             if word.startswith(prefix) and (values := grammar.words.get(word[len(prefix) :])) is not None:
                 return values
     return ()
-
-
-def _spelled(words: list[str], grammar: _Grammar) -> float | None:
-    """The value of number words that stand together: "twenty", "five" -> 25."""
-    total = current = 0.0
-    seen = False
-    for word in words:
-        values = _word(word, grammar)
-        if not values:
-            if seen and len(word) > 3:
-                total = current = 0.0
-                seen = False
-            continue
-        seen = True
-        value = values[0]
-        if value >= 1000:
-            total, current = total + max(1.0, current) * value, 0.0
-        elif value == 100 and current:
-            current *= value
-        else:
-            current += value
-    return total + current if seen else None
 
 
 def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
@@ -571,6 +610,10 @@ def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
             gap += 1
             if gap > 1 or len(word) > 3:
                 together, gap = [], 0
+        if word in grammar.figures.articles:
+            values.add(1.0)
+        if word in _UNIT_FRACTIONS:
+            values.add(1.0)
         if word in grammar.months:
             values.add(float(grammar.months[word]))
     if grammar.hangul:
@@ -584,18 +627,7 @@ def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
 
 def _combined(run: list[float]) -> set[float]:
     """What the words of a run mean together, from each that may begin it."""
-    found = set()
-    for begin in range(max(0, len(run) - 6), len(run) - 1):
-        total = current = 0.0
-        for value in run[begin:]:
-            if value >= 1000:
-                total, current = total + max(1.0, current) * value, 0.0
-            elif value == 100 and current:
-                current *= value
-            else:
-                current += value
-        found.add(total + current)
-    return found
+    return {_sum(run[begin:]) for begin in range(max(0, len(run) - 6), len(run) - 1)}
 
 
 def _compound(word: str, grammar: _Grammar) -> tuple[float, ...]:
@@ -617,11 +649,17 @@ def _compound(word: str, grammar: _Grammar) -> tuple[float, ...]:
     return tuple(_combined([0.0, *parts])) if len(parts) > 1 else ()
 
 
+def units(text: str, locale: str) -> tuple[Unit, ...]:
+    """Every unit that words in `text` (folded) name, wherever they stand."""
+    grammar = _grammar(locale)
+    return tuple(dict.fromkeys(_named(grammar.units, found[0]) for found in grammar.unit_word.finditer(text)))
+
+
 def _roman(raw: str) -> set[float]:
     """The values of Roman numerals as written in capitals."""
     found = set()
     for match in _ROMAN.finditer(raw):
-        values = [_ROMAN_VALUES[char] for char in match[0]]
+        values = [_ROMAN_VALUES[char] for char in match[0] if char in _ROMAN_VALUES]
         if values:
             found.add(
                 float(sum(-one if later > one else one for one, later in zip(values, [*values[1:], 0], strict=True)))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workflow.checks.amounts import Amount, amounts, fold, spoken, strong
+from workflow.checks.amounts import Amount, amounts, fold, spoken, strong, units
 from workflow.checks.pair import Note, Pair
+from workflow.languages.figures import Unit
 
 _DIGIT = re.compile(r"\d")
 _SCALE_WORD = re.compile(r"(?:million|billion|trillion|thousand)s?\b", re.IGNORECASE)
@@ -85,54 +86,109 @@ def _pair_off(left: list[Amount], right: list[Amount], *, primary: bool) -> tupl
     return missing, rest
 
 
-def converted(amount: Amount, other: Amount) -> bool | None:
-    """Whether `other` is `amount` in another unit, rounded as it is; None where they do not measure the same."""
+def _rounding(amount: Amount) -> float:
+    """How far the amount may lie from what was measured, by the way it is written."""
+    value = amount.values[0]
+    half = amount.step / 2
+    if value >= 10 and value % 5 == 0:
+        half = max(half, 2.5)
+    return min(half, value * 0.05)
+
+
+def converted(amount: Amount, other: Amount) -> bool:
+    """Whether `other` is `amount` in another unit, rounded as people round."""
     if amount.unit is None or other.unit is None or amount.unit.kind != other.unit.kind:
-        return None
+        return False
+    if amount.unit.kind == "temperature":
+        return _temperatures(amount, other)
     if amount.unit.name == other.unit.name:
-        return None
-    ours, theirs = amount.unit, other.unit
-    if not theirs.factor or not ours.factor:
-        return None
-    value = (amount.values[0] * ours.factor + ours.zero - theirs.zero) / theirs.factor
-    loose = min(amount.step / 2, amount.values[0] * 0.03) * ours.factor / theirs.factor
-    loose += min(other.step / 2, max(other.values[0] * 0.06, 0.5 if other.step >= 1 else other.step / 2))
-    return abs(value - other.values[0]) <= loose * 1.01 + 1e-9
+        return False
+    ratio = amount.unit.factor / other.unit.factor
+    value = amount.values[0] * ratio
+    found = other.values[0]
+    loose = max(min(_rounding(amount), amount.values[0] * 0.03) * ratio + _rounding(other), value * 0.015)
+    return abs(value - found) <= loose * 1.001
+
+
+_SCALES = {
+    "temperature-fahrenheit": "F",
+    "temperature-celsius": "C",
+    "temperature-generic": "FC",
+    "temperature-kelvin": "K",
+}
+
+
+def _temperatures(amount: Amount, other: Amount) -> bool:
+    """Whether one is the other on the other scale, as a temperature or as a difference of temperatures."""
+    assert amount.unit is not None
+    assert other.unit is not None
+    value, found = amount.values[0], other.values[0]
+    ours, theirs = _SCALES[amount.unit.name], _SCALES[other.unit.name]
+    if "F" in ours and "C" in theirs and min(abs((value - 32) * 5 / 9 - found), abs(value * 5 / 9 - found)) <= 1:
+        return True
+    return "C" in ours and "F" in theirs and min(abs(value * 9 / 5 + 32 - found), abs(value * 9 / 5 - found)) <= 1.8
 
 
 def numbers(pair: Pair) -> Iterator[Note]:
     """Every number of the source is in the translation with its value, and no other number is there."""
-    if not _DIGIT.search(pair.source_text) and not _DIGIT.search(pair.target_text):
-        if not _SCALE_WORD.search(pair.source_text):
-            return
+    if (
+        not _DIGIT.search(pair.source_text)
+        and not _DIGIT.search(pair.target_text)
+        and not _SCALE_WORD.search(pair.source_text)
+    ):
+        return
     source = _source(pair.source_text, pair.source_locale)
     target = _side(pair.target_text, pair.locale, clock=_CLOCKS.search(source.folded) is not None)
-    missing, extra = _pair_off(list(source.hard), list(target.hard), primary=True)
-    missing, extra = _pair_off(missing, extra, primary=False)
-    if missing or extra:
-        missing, extra = _by_context(pair, source, target, missing, extra)
-    missing, extra = _converted(missing, extra, source, target)
-    strong_missing = [a for a in source.strong if not any(_meets(a, b) for b in (*target.hard, *target.strong))]
-    strong_extra = [a for a in target.strong if not any(_meets(a, b) for b in (*source.hard, *source.strong))]
     for amount in target.hard:
         if amount.malformed and amount.text not in source.folded:
             yield Note("error", f"{amount.text} is no well-formed number", amount.text)
-            extra = [a for a in extra if a is not amount]
-    yield from _report(missing, extra, strong_missing, strong_extra)
+    missing, extra = _pair_off(list(source.hard), list(target.hard), primary=True)
+    missing, extra = _pair_off(missing, extra, primary=False)
+    if missing or extra:
+        missing, extra = _in_parts(missing, extra, source, target)
+        missing, extra = _by_words(pair, source, target, missing, extra)
+    if missing or extra:
+        missing, extra = _converted(pair, missing, extra, source, target)
+    extra = [amount for amount in extra if not amount.malformed]
+    strong_missing = [a for a in source.strong if not any(_meets(a, b) for b in (*target.hard, *target.strong))]
+    strong_extra = [a for a in target.strong if not any(_meets(a, b) for b in (*source.hard, *source.strong))]
+    yield from _report(source, target, missing, extra, strong_missing, strong_extra)
 
 
-def _by_context(
+def _in_parts(
+    missing: list[Amount], extra: list[Amount], source: _Side, target: _Side
+) -> tuple[list[Amount], list[Amount]]:
+    """What is left when amounts made of parts (6 feet 6) have been met part by part."""
+    for _ in range(2):
+        theirs = [part for amount in (*target.hard, *extra) for part in (amount.parts or (amount,))]
+        for amount in [one for one in missing if one.parts]:
+            if all(any(_meets(part, other) for other in theirs) for part in amount.parts):
+                missing = [one for one in missing if one is not amount]
+                extra = [one for one in extra if not any(_meets(part, one) for part in amount.parts)]
+        missing, extra, source, target = extra, missing, target, source
+    return missing, extra
+
+
+def _by_words(
     pair: Pair, source: _Side, target: _Side, missing: list[Amount], extra: list[Amount]
 ) -> tuple[list[Amount], list[Amount]]:
-    """What is left when words, and repetitions in other readings, have answered."""
+    """What is left when number words have answered."""
     if missing:
         said = spoken(target.folded, pair.target_text, pair.locale)
-        missing = [a for a in missing if not any(_same(v, w) for v in a.values for w in said)]
-        missing = [a for a in missing if not any(_meets(a, b) for b in target.strong)]
+        missing = [
+            amount
+            for amount in missing
+            if not any(_same(value, word) for value in amount.values for word in said)
+            and not any(_meets(amount, other) for other in target.strong)
+        ]
     if extra:
         said = _source_words(pair.source_text, pair.source_locale)
-        extra = [a for a in extra if not any(_same(v, w) for v in a.values for w in said)]
-        extra = [a for a in extra if not any(_meets(a, b) for b in source.strong)]
+        extra = [
+            amount
+            for amount in extra
+            if not any(_same(value, word) for value in amount.values for word in said)
+            and not any(_meets(amount, other) for other in source.strong)
+        ]
     return missing, extra
 
 
@@ -143,9 +199,9 @@ def _source_words(text: str, locale: str) -> frozenset[float]:
 
 
 def _converted(
-    missing: list[Amount], extra: list[Amount], source: _Side, target: _Side
+    pair: Pair, missing: list[Amount], extra: list[Amount], source: _Side, target: _Side
 ) -> tuple[list[Amount], list[Amount]]:
-    """What is left when right conversions have answered, and doubles of "45 miles (72 kilometers)" are forgiven."""
+    """What is left when right conversions have answered, and one of "45 miles (72 kilometers)" may be left out."""
     rest = list(extra)
     left = []
     for amount in missing:
@@ -153,17 +209,75 @@ def _converted(
         if met is not None:
             del rest[met]
         elif not any(
-            converted(amount, other) or converted(other, amount) for other in source.hard if other not in missing
+            converted(amount, other) or converted(other, amount) for other in source.hard if other is not amount
         ):
             left.append(amount)
-    rest = [
-        a for a in rest if not any(converted(other, a) for other in (*source.hard, *target.hard) if other not in rest)
-    ]
+    here = [amount for amount in target.hard if not any(amount is other for other in rest)]
+    rest = [a for a in rest if not any(converted(other, a) for other in (*source.hard, *here))]
+    if left and any(amount.unit for amount in left):
+        said = spoken(target.folded, pair.target_text, pair.locale)
+        left = _spoken_units(left, said, units(target.folded, pair.locale))
+    if rest and any(amount.unit for amount in rest):
+        said = _source_words(pair.source_text, pair.source_locale)
+        rest = _spoken_units(rest, said, units(source.folded, pair.source_locale))
     return left, rest
 
 
+def _spoken_units(left: list[Amount], said: frozenset[float], named: tuple[Unit, ...]) -> list[Amount]:
+    """What is left when "six metres", in words, has answered for 20 feet."""
+    return [
+        amount
+        for amount in left
+        if amount.unit is None
+        or not any(
+            converted(amount, Amount("", 0, 0, (value,), min(value, 1.0), unit=unit))
+            or (value >= 1 and abs(amount.values[0] * amount.unit.factor / unit.factor - value) <= 0.1 * value)
+            for value in said
+            if 0 < value <= 20
+            for unit in named
+            if unit.kind == amount.unit.kind and unit.name != amount.unit.name and unit.factor
+        )
+    ]
+
+
+_ASIDE = re.compile(r"\(([^()]*)\)")
+_DAY = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|yesterday|tomorrow|tonight|last|this|next|week|month|year)\b"
+)
+_WHOLLY = re.compile(
+    r"\b(?:all|complete|completely|fully|full|totally|total|whole|wholly|entire|entirely|absolutely|perfect)\b"
+)
+
+
+def _aside(amount: Amount, side: _Side) -> bool:
+    """Whether the amount stands in brackets after another that it explains: $3.6bn in €3.1bn ($3.6bn)."""
+    for found in _ASIDE.finditer(side.folded):
+        if found.start() < amount.start < found.end():
+            return any(other.end <= found.start() and found.start() - other.end < 24 for other in side.hard) or bool(
+                amount.unit or amount.scale > 1
+            )
+    return False
+
+
+def _unsure(amount: Amount, source: _Side, target: _Side) -> bool:
+    """Whether an amount that only the translation has may well be said otherwise in the source."""
+    value = amount.values[0]
+    if value <= 12 and value == int(value):
+        return True
+    if value <= 31 and _DAY.search(source.folded) and value == int(value):
+        return True
+    if value == 100 and _WHOLLY.search(source.folded):
+        return True
+    return _aside(amount, target)
+
+
 def _report(
-    missing: list[Amount], extra: list[Amount], strong_missing: list[Amount], strong_extra: list[Amount]
+    source: _Side,
+    target: _Side,
+    missing: list[Amount],
+    extra: list[Amount],
+    strong_missing: list[Amount],
+    strong_extra: list[Amount],
 ) -> Iterator[Note]:
     """Each number that is missing with one that was found instead, then what is left of either."""
     spare = list(extra)
@@ -171,10 +285,13 @@ def _report(
         if spare:
             other = spare.pop(0)
             yield Note("error", f"{_told(amount)} is missing; found {_told(other)}", other.text)
-        elif amount.strong or strong_extra:
-            other = strong_extra[0] if strong_extra else amount
+        elif strong_extra:
+            other = strong_extra[0]
             yield Note("error", f"{_told(amount)} is missing; found {_told(other)}", other.text)
+        elif _aside(amount, source):
+            yield Note("info", f"{_told(amount)} is missing")
         else:
             yield Note("error", f"{_told(amount)} is missing")
     for other in spare:
-        yield Note("error", f"{_told(other)} is not in the source", other.text)
+        unsure = _unsure(other, source, target)
+        yield Note("info" if unsure else "warning", f"{_told(other)} is not in the source", other.text)

@@ -1,7 +1,7 @@
 """How a locale writes figures: marks, scale words, number words, months, units, currencies.
 
 Marks, scale words, months, units and currencies are CLDR's, through Babel; number words are CLDR's spell-out rules
-(`numerals/LANG.txt`, made by `numerals/README.md`'s rule); what CLDR does not list stands in `terms/LANG.txt`, one
+(`numerals/LANG.txt`, all forms in one word); what CLDR does not list stands in `terms/LANG.txt`, one
 fact a line, for a translator to add to.
 """
 
@@ -101,13 +101,17 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How one locale writes figures. Names are lower case; a name ending in `*` stands for all its endings."""
+    """How one locale writes figures. Names are lower case; a name ending in `*` stands for all its endings.
+
+    `words` say what a word may count, its first value being the plain one; `articles` may stand for 1.
+    """
 
     locale: str
     decimal: str
     group: str
     scales: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    articles: frozenset[str] = frozenset()
     months: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     currencies: Mapping[str, str] = field(default_factory=dict)
@@ -199,6 +203,7 @@ def figures(locale: str) -> Figures:
     words: dict[str, tuple[float, ...]] = {}
     currencies: dict[str, str] = {}
     months = _months(parsed)
+    articles: set[str] = set()
     for value, *names in _lines("numerals", parsed.language):
         for name in names:
             words[name] = (*words.get(name, ()), float(value))
@@ -210,6 +215,8 @@ def figures(locale: str) -> Figures:
                 words[name] = (*words.get(name, ()), *(float(one) for one in value.split()))
             elif kind == "unit":
                 units[name] = unit(value)
+            elif kind == "article":
+                articles.update(names)
             elif kind == "month":
                 months[name] = int(value)
             elif kind == "currency":
@@ -222,6 +229,7 @@ def figures(locale: str) -> Figures:
         .replace("\xa0", " "),
         scales=scales,
         words=words,
+        articles=frozenset(articles),
         months=months,
         units=units,
         currencies=currencies,
