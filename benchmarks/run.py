@@ -1,0 +1,27 @@
+"""Runs every benchmark of this folder, one after the other; `make bench`. Names on the command line choose some."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Run them; the exit code is 1 if one of them failed."""
+    wanted = set(sys.argv[1:])
+    failed = []
+    for script in sorted(HERE.glob("*.py")):
+        if script.name == Path(__file__).name or (wanted and script.stem not in wanted):
+            continue
+        print(f"\n== {script.stem}", flush=True)
+        if subprocess.run([sys.executable, str(script)], check=False).returncode:
+            failed.append(script.stem)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()
