@@ -33,6 +33,7 @@ _FOLDS = str.maketrans(
         **dict.fromkeys("−﹣", "-"),
         "٫": ".",
         "٬": ",",
+        "،": ",",
         "٪": "%",
         "ё": "е",
         "أ": "ا",
@@ -53,9 +54,11 @@ _FOLDS = str.maketrans(
     }
 )
 _NOT_ASCII_DIGIT = re.compile(r"[^\W\d_a-zA-Z]|[^\x00-\x7f]")
+_DUALS = ("ان", "ين", "تا", "تي")
 _FRACTIONS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875}
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d")
 _LETTER = re.compile(r"[^\W\d_]")
+_CHAINED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _WORD = re.compile(r"[^\W\d_]+(?:[̀-ͯऀ-ॿ]+[^\W\d_]*)*")
 _CENTURY_DECADE = re.compile(r"(\d\d?|[一二十]+)(?:世纪|世紀) ?(\d\d|[一二三四五六七八九]十)年代")
 _DECADE = re.compile(r"['’]?s\b|er\b|ers\b| ?年代|년대|-?(?:е|х|ых|ые)\b|-luvu|-talet|-tallet| के दशक")
@@ -75,6 +78,9 @@ _HANGUL_RUN = re.compile(
     r"[일이삼사오육칠팔구][일이삼사오육칠팔구십백천만억조]*[십백천만억조][일이삼사오육칠팔구십백천만억조]*|[십백천만억조]{1,3}"
 )
 _UNIT_FRACTIONS = frozenset({"third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
+_HANGUL_COUNT = re.compile(
+    r"(?<![가-힣])([일이삼사오육칠팔구]) ?(?:년|개월|월|일|주|명|점|회|차|위|층|대|호|시간|분|초|번|권|장|세|국|배|퍼센트)"
+)
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
 
 
@@ -113,6 +119,7 @@ class _Grammar:
     unit_word: re.Pattern[str]
     words: dict[str, tuple[float, ...]]
     stems: dict[str, tuple[float, ...]]
+    prefixes: dict[str, tuple[float, ...]]
     months: dict[str, int]
     strong: re.Pattern[str] | None
     cjk: bool
@@ -165,8 +172,10 @@ def _grammar(locale: str) -> _Grammar:
     units = {fold(name).replace("-", " "): unit for name, unit in facts.units.items()}
     words: dict[str, tuple[float, ...]] = {}
     stems: dict[str, tuple[float, ...]] = {}
+    prefixes: dict[str, tuple[float, ...]] = {}
     for name, values in facts.words.items():
-        table, key = (stems, fold(name[:-1])) if name.endswith("*") else (words, fold(name))
+        table = prefixes if name.endswith("**") else stems if name.endswith("*") else words
+        key = fold(name.rstrip("*"))
         table[key] = table.get(key, ()) + values
     spaced = r"\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|" if language not in {"en", "zh", "ja", "ko", "hi", "ar"} else ""
     long_scales = [name for name in scales if len(name.rstrip("*.")) > 2 and not _dense(name)]
@@ -185,11 +194,17 @@ def _grammar(locale: str) -> _Grammar:
         ),
         words=words,
         stems=stems,
-        months={fold(name): number for name, number in facts.months.items()},
+        prefixes=prefixes,
+        months={
+            fold(name)[:cut]: number
+            for name, number in facts.months.items()
+            for cut in (-1, None)
+            if len(name) > 4 or cut is None
+        },
         strong=strong,
         cjk=cjk,
         hangul=hangul,
-        both_marks=language in {"es", "ar", "hi", "pt", "fa", "ur"},
+        both_marks=language in {"ar", "ur"},
         english=language == "en",
     )
 
@@ -227,11 +242,11 @@ def _marked(digits: str, grammar: _Grammar) -> tuple[tuple[float, ...], bool] | 
             return None
         if mark == decimal:
             other = grouped and parts[0] != "0"
-            if other and grammar.both_marks:
+            if other and zeros and grammar.both_marks:
                 return ((float(whole), fraction), False)
             return ((fraction,), zeros)
         if grouped and parts[0] != "0":
-            return ((float(whole), fraction) if grammar.both_marks else (float(whole),), False)
+            return ((float(whole),), False)
         return ((fraction,), len(parts[1]) > 3)
     last = marks[-1]
     if marks.count(last) == 1 and len(set(marks[:-1])) == 1 and last in ".,":
@@ -568,10 +583,16 @@ def _word(word: str, grammar: _Grammar) -> tuple[float, ...]:
         for length in range(min(len(word), 14), max(1, len(word) - 6), -1):
             if (values := grammar.stems.get(word[:length])) is not None:
                 return values
-    if word[:1] in "وال" and len(word) > 4 and "\u0600" <= word[0] <= "\u06ff":
-        for prefix in ("وال", "بال", "لل", "و", "ال", "ب", "ل"):
+    if grammar.prefixes:
+        for length in range(min(len(word), 14), 2, -1):
+            if (values := grammar.prefixes.get(word[:length])) is not None:
+                return values
+    if word[:1] in "والبكف" and len(word) > 3 and "\u0600" <= word[0] <= "\u06ff":
+        for prefix in ("وال", "بال", "كال", "فال", "لل", "و", "ال", "ب", "ل", "ك", "ف"):
             if word.startswith(prefix) and (values := grammar.words.get(word[len(prefix) :])) is not None:
                 return values
+    if len(word) > 4 and word.endswith(_DUALS) and "\u0600" <= word[0] <= "\u06ff":
+        return (2.0,)
     return ()
 
 
@@ -593,7 +614,7 @@ def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
                 values.update(counts)
         if grammar.cjk:
             return frozenset(values | _roman(raw))
-    words = _WORD.findall(text)
+    words = [word for word, _, _ in _number_words(text, grammar)]
     together: list[float] = []
     gap = 0
     for word in words:
@@ -614,9 +635,12 @@ def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
             values.add(1.0)
         if word in _UNIT_FRACTIONS:
             values.add(1.0)
-        if word in grammar.months:
-            values.add(float(grammar.months[word]))
+        for cut in range(len(word), max(2, len(word) - 7), -1):
+            if (month := grammar.months.get(word[:cut])) and (cut > 3 or cut == len(word) or not word.isascii()):
+                values.add(float(month))
+                break
     if grammar.hangul:
+        values.update(float(_HANGUL_DIGITS[found[1]]) for found in _HANGUL_COUNT.finditer(text))
         for word in words:
             for length in (3, 2, 1):
                 if (counts := grammar.words.get(word[:length], ())) and len(word) <= length + 3:
@@ -628,6 +652,57 @@ def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
 def _combined(run: list[float]) -> set[float]:
     """What the words of a run mean together, from each that may begin it."""
     return {_sum(run[begin:]) for begin in range(max(0, len(run) - 6), len(run) - 1)}
+
+
+def _number_words(text: str, grammar: _Grammar) -> Iterator[tuple[str, int, int]]:
+    """The words of `text` with their places, "thirty-two" as one where the language knows it as one."""
+    if "-" not in text:
+        for word in _WORD.finditer(text):
+            yield word[0], word.start(), word.end()
+        return
+    position = 0
+    for chain in _CHAINED.finditer(text):
+        if chain[0] in grammar.words:
+            for word in _WORD.finditer(text, position, chain.start()):
+                yield word[0], word.start(), word.end()
+            yield chain[0], chain.start(), chain.end()
+            position = chain.end()
+    for word in _WORD.finditer(text, position):
+        yield word[0], word.start(), word.end()
+
+
+def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
+    """The numbers that `text` (folded from `raw`) says in words, and its months: what a figure on the other side may stand for."""
+    grammar = _grammar(locale)
+    found: list[Amount] = []
+    run: list[Amount] = []
+    for word, start, end in _number_words(text, grammar):
+        counts = _word(word, grammar)
+        if counts and run and text[run[-1].end : start] in {" ", "-", " and "}:
+            run.append(Amount(word, start, end, counts))
+            continue
+        found.extend(_joined(run, text))
+        run = [Amount(word, start, end, counts)] if counts else []
+        if word in grammar.months and len(word) > 2 and word != "may" and raw[start : start + 1].isupper():
+            found.append(Amount(word, start, end, (float(grammar.months[word]),)))
+    found.extend(_joined(run, text))
+    return tuple(found)
+
+
+def counts(amount: Amount, locale: str) -> bool:
+    """Whether the amount is a plain number word, two or more, that counts and does not order."""
+    return amount.text in _grammar(locale).figures.cardinals and amount.values[0] >= 2
+
+
+def _joined(run: list[Amount], text: str) -> Iterator[Amount]:
+    """A run of number words as one amount that may also be read word by word."""
+    if len(run) > 1:
+        together = _combined([amount.values[0] for amount in run])
+        apart = [value for amount in run for value in amount.values]
+        values = tuple(dict.fromkeys((_sum([amount.values[0] for amount in run]), *sorted(together), *apart)))
+        yield Amount(text[run[0].start : run[-1].end], run[0].start, run[-1].end, values)
+    else:
+        yield from run
 
 
 def _compound(word: str, grammar: _Grammar) -> tuple[float, ...]:

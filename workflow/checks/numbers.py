@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workflow.checks.amounts import Amount, amounts, fold, spoken, strong, units
+from workflow.checks.amounts import Amount, amounts, counts, fold, spoken, strong, units, worded
 from workflow.checks.pair import Note, Pair
 from workflow.languages.figures import Unit
 
 _DIGIT = re.compile(r"\d")
 _SCALE_WORD = re.compile(r"(?:million|billion|trillion|thousand)s?\b", re.IGNORECASE)
 _CLOCKS = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|o['’]clock|\d[ap]\.m|\d\.\d\d ?[ap]\.?m|noon|midnight")
+_PADDED = re.compile(r"00+$|0\d\d+$")
 _IN_WORDS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
@@ -107,7 +108,7 @@ def converted(amount: Amount, other: Amount) -> bool:
     value = amount.values[0] * ratio
     found = other.values[0]
     loose = max(min(_rounding(amount), amount.values[0] * 0.03) * ratio + _rounding(other), value * 0.015)
-    return abs(value - found) <= loose * 1.001
+    return abs(value - found) <= loose * 1.001 or (value < 10 and other.step >= 1 and abs(value - found) < 1)
 
 
 _SCALES = {
@@ -140,7 +141,7 @@ def numbers(pair: Pair) -> Iterator[Note]:
     source = _source(pair.source_text, pair.source_locale)
     target = _side(pair.target_text, pair.locale, clock=_CLOCKS.search(source.folded) is not None)
     for amount in target.hard:
-        if amount.malformed and amount.text not in source.folded:
+        if (amount.malformed or _PADDED.match(amount.text)) and amount.text not in source.folded:
             yield Note("error", f"{amount.text} is no well-formed number", amount.text)
     missing, extra = _pair_off(list(source.hard), list(target.hard), primary=True)
     missing, extra = _pair_off(missing, extra, primary=False)
@@ -152,7 +153,27 @@ def numbers(pair: Pair) -> Iterator[Note]:
     extra = [amount for amount in extra if not amount.malformed]
     strong_missing = [a for a in source.strong if not any(_meets(a, b) for b in (*target.hard, *target.strong))]
     strong_extra = [a for a in target.strong if not any(_meets(a, b) for b in (*source.hard, *source.strong))]
+    unanswered = list(_unanswered(pair, source, target))
+    if len(extra) > len(missing):
+        missing = [*missing, *unanswered]
+    elif not extra:
+        for amount in unanswered:
+            if counts(amount, pair.source_locale):
+                yield Note("warning", f"{amount.text} is missing")
     yield from _report(source, target, missing, extra, strong_missing, strong_extra)
+
+
+def _unanswered(pair: Pair, source: _Side, target: _Side) -> Iterator[Amount]:
+    """Number words and months of the source for which the translation has neither figure nor word."""
+    said = spoken(target.folded, pair.target_text, pair.locale)
+    for amount in worded(source.folded, pair.source_text, pair.source_locale):
+        if (
+            amount.values[0] == int(amount.values[0])
+            and not any(_meets(amount, other) for other in target.hard)
+            and not any(_same(value, word) for value in amount.values for word in said)
+            and not any(big.start <= amount.start < big.end for big in source.strong)
+        ):
+            yield amount
 
 
 def _in_parts(
@@ -173,8 +194,11 @@ def _by_words(
     pair: Pair, source: _Side, target: _Side, missing: list[Amount], extra: list[Amount]
 ) -> tuple[list[Amount], list[Amount]]:
     """What is left when number words have answered."""
+    both = bool(missing and extra)
     if missing:
         said = spoken(target.folded, pair.target_text, pair.locale)
+        if both:
+            said -= _source_words(pair.source_text, pair.source_locale)
         missing = [
             amount
             for amount in missing
@@ -288,7 +312,9 @@ def _report(
         elif strong_extra:
             other = strong_extra[0]
             yield Note("error", f"{_told(amount)} is missing; found {_told(other)}", other.text)
-        elif _aside(amount, source):
+        elif _aside(amount, source) or (
+            amount.values[0] == 100 and re.match(r" ?(?:%|per ?cent)", source.folded[amount.end :])
+        ):
             yield Note("info", f"{_told(amount)} is missing")
         else:
             yield Note("error", f"{_told(amount)} is missing")

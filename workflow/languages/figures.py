@@ -103,7 +103,8 @@ class Unit:
 class Figures:
     """How one locale writes figures. Names are lower case; a name ending in `*` stands for all its endings.
 
-    `words` say what a word may count, its first value being the plain one; `articles` may stand for 1.
+    `words` say what a word may count, its first value being the plain one; `cardinals` are those that count and do
+    not order; `articles` may stand for 1. A name ending in `**` begins compounds of any length.
     """
 
     locale: str
@@ -111,6 +112,7 @@ class Figures:
     group: str
     scales: Mapping[str, float] = field(default_factory=dict)
     words: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    cardinals: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
     months: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
@@ -204,9 +206,12 @@ def figures(locale: str) -> Figures:
     currencies: dict[str, str] = {}
     months = _months(parsed)
     articles: set[str] = set()
+    cardinals: set[str] = set()
     for value, *names in _lines("numerals", parsed.language):
         for name in names:
             words[name] = (*words.get(name, ()), float(value))
+            if not value.endswith("."):
+                cardinals.add(name)
     for kind, value, *names in _lines("terms", parsed.language):
         for name in names:
             if kind == "scale":
@@ -229,6 +234,7 @@ def figures(locale: str) -> Figures:
         .replace("\xa0", " "),
         scales=scales,
         words=words,
+        cardinals=frozenset(cardinals),
         articles=frozenset(articles),
         months=months,
         units=units,
