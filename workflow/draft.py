@@ -11,16 +11,28 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from workflow.engine import Translate
+from workflow import languages, markup, segments
+from workflow.engine import Hypothesis, Span, Translate, faults, masking, placing
+from workflow.engine.masking import HOLD, STAND_INS, Masked, masked, wordy
+from workflow.engine.placing import Target
+from workflow.engine.typography import typeset
 from workflow.glossary import Occurrence, Term, found
 from workflow.memory import Match, Memory
 from workflow.model import Entry, State, Syntax
 
+COPY = "copy"
+"""The origin of a draft of a segment without words: the segment itself."""
+LONG = 400
+"""Characters from which on a text is cut into its sentences in any case."""
+NEAR = 80
+"""Percent of likeness from which on a translation from memory is a better draft than the engine's."""
 WINDOW = 512
 """Segments in a round: what an interruption may lose."""
 
@@ -77,24 +89,33 @@ def plan(
     for place, entry in enumerate(alive):
         if not wanted(entry, redo=redo):
             continue
+        kind = syntax if isinstance(syntax, str) else syntax(entry)
         match = memory.exact(
             entry.msgid,
             article=article,
             context=entry.msgctxt,
             before=alive[place - 1].msgid if place else "",
             after=alive[place + 1].msgid if place + 1 < len(alive) else "",
-        ) or memory.closest(entry.msgid, article=article)
+        ) or _near(memory, entry.msgid, article, kind)
         jobs.append(
             Job(
                 catalog=catalog,
                 key=entry.key,
-                syntax=syntax if isinstance(syntax, str) else syntax(entry),
+                syntax=kind,
                 locale=locale,
                 match=match,
                 terms=found(terms, entry.msgid),
             )
         )
     return tuple(jobs)
+
+
+def _near(memory: Memory, source: str, article: str, syntax: Syntax) -> Match | None:
+    """The closest match, if it is near enough and has the marks that the source has."""
+    match = memory.closest(source, at_least=NEAR, article=article)
+    if match is None or _kinds(source, syntax) != _kinds(match.target, syntax):
+        return None
+    return match
 
 
 def wanted(entry: Entry, *, redo: bool = False) -> bool:
@@ -110,32 +131,387 @@ def stream(
     *,
     locale: str,
     engine: str,
+    terms: Sequence[Term] = (),
+    spaced: bool = False,
     window: int = WINDOW,
     progress: Callable[[int, int], None] = lambda _segments, _words: None,
 ) -> Iterator[tuple[Draft, ...]]:
     """Drafts of all jobs, in their order, a round of at most `window` at a time; only one round is in memory.
 
+    `engine` is the origin of what `translate` says. `spaced` keeps a blank between Chinese and Latin letters.
     `progress` hears after each round how many segments and source words it was.
     """
-    del locale
+    manner = manner_of(locale, engine=engine, terms=terms, spaced=spaced)
     queue = iter(jobs)
     while batch := tuple(islice(queue, window)):
-        asked = [job for job in batch if job.match is None]
-        texts = iter(translate([job.source for job in asked])) if asked else iter(())
-        drafts = tuple(
-            _remembered(job)
-            if job.match
-            else Draft(job=job, text=(best := next(texts)[0]).text, origin=engine, confidence=round(2**best.score, 2))
-            for job in batch
-        )
-        yield drafts
+        yield _round(batch, translate, manner)
         progress(len(batch), sum(len(job.source.split()) for job in batch))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """What is the same for all drafts of a locale."""
+
+    locale: str
+    language: str
+    script: str
+    quotes: tuple[str, str, str, str]
+    engine: str
+    terms: tuple[Term, ...] = ()
+    spaced: bool = False
+
+
+def manner_of(locale: str, *, engine: str, terms: Sequence[Term] = (), spaced: bool = False) -> Manner:
+    """The manner of a locale, from CLDR."""
+    return Manner(
+        locale=locale,
+        language=languages.language(locale),
+        script=languages.script(locale),
+        quotes=languages.quotes(locale),
+        engine=engine,
+        terms=tuple(terms),
+        spaced=spaced,
+    )
+
+
+Asking = Generator[list[str], list[tuple[Hypothesis, ...]], Draft]
+"""The making of one draft: it asks for translations of texts, as often as it must, and ends with the draft."""
+
+
+def _round(batch: Sequence[Job], translate: Translate, manner: Manner) -> tuple[Draft, ...]:
+    """The drafts of a batch. What all of them ask for at one time goes to the engine at one time."""
+    drafts: list[Draft | None] = [None] * len(batch)
+    waiting: dict[int, tuple[Asking, list[str]]] = {}
+
+    def go_on(place: int, asking: Asking, answer: list[tuple[Hypothesis, ...]] | None) -> None:
+        try:
+            waiting[place] = (asking, next(asking) if answer is None else asking.send(answer))
+        except StopIteration as end:
+            drafts[place] = end.value
+
+    for place, job in enumerate(batch):
+        go_on(place, _drafting(job, manner), None)
+    while waiting:
+        now, waiting = waiting, {}
+        answers = iter(translate([text for _, texts in now.values() for text in texts]))
+        for place, (asking, texts) in now.items():
+            go_on(place, asking, list(islice(answers, len(texts))))
+    assert all(draft is not None for draft in drafts)
+    return tuple(draft for draft in drafts if draft is not None)
+
+
+def _drafting(job: Job, manner: Manner) -> Asking:
+    """The draft of one job: from memory, else from the engine, by other means where the first go wrong."""
+    if job.match is not None:
+        return _remembered(job)
+    core = job.source.strip()
+    if core and core != job.source:  # white space around it, such as a last newline, is not the engine's business
+        lead, _, tail = job.source.partition(core)
+        inner = yield from _drafting(replace(job, key=(job.key[0], core)), manner)
+        return replace(inner, job=job, text=f"{lead}{inner.text}{tail}")
+    whole = masked(job.source, job.syntax)
+    if not wordy(whole):
+        return Draft(job=job, text=job.source, origin=COPY, confidence=1.0)
+    tried = yield from _tried(job, manner, [(whole, _parts(whole.text))])
+    best = min(tried, key=_cost, default=None)
+    if best is None or best.wrong:
+        tried += yield from _tried(job, manner, _other_means(job, whole, best))
+        best = min(tried, key=_cost, default=None)
+    if best is None or best.lost or best.extra:
+        tried += yield from _in_pieces(job, manner, whole)
+        best = min(tried, key=_cost, default=None)
+    assert best is not None  # pieces always give a draft
+    return Draft(
+        job=job,
+        text=best.text,
+        origin=manner.engine,
+        confidence=confidence(best),
+        lost=best.lost,
+        faults=best.faults,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One way to draft a segment, and what speaks against it."""
+
+    text: str
+    score: float
+    coverage: float
+    ratio: float
+    lost: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    untold: int = 0
+    extra: int = 0
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it is worth while to try by other means."""
+        return bool(self.lost or self.faults or self.extra)
+
+
+def _cost(attempt: Attempt) -> float:
+    worst = 3.0 * attempt.extra + 2.0 * len(attempt.lost) + 0.3 * attempt.untold
+    return worst + sum(_WEIGHT.get(fault, 1.0) for fault in attempt.faults) - attempt.score - 0.5 * attempt.coverage
+
+
+_WEIGHT = {"empty": 9.0, "loop": 1.5, "copied": 1.5, "script": 1.5}
+
+
+def _parts(text: str) -> list[str]:
+    """The sentences of a text; models are trained on one at a time."""
+    if len(text) < LONG and not re.search(r"[.!?][\"”’)]*\s+\S.{20}", text):
+        return [text]
+    return [piece for piece in segments.split(text, "en") if piece] or [text]
+
+
+def _other_means(job: Job, whole: Masked, best: Attempt | None) -> list[tuple[Masked, list[str]]]:
+    """Other ways to ask, after what went wrong: other stand-ins, numbers held, calmer punctuation, in parts."""
+    means: list[tuple[Masked, list[str]]] = []
+    wanting = best is None or best.lost or best.extra
+    if wanting and whole.holds:
+        means += [
+            (way, _parts(way.text)) for form in STAND_INS[1:] for way in [masked(job.source, job.syntax, stand_in=form)]
+        ]
+    if best is not None and best.lost:
+        way = masked(job.source, job.syntax, numbers=True)
+        means.append((way, _parts(way.text)))
+    if best is not None and best.faults:
+        parts = list(faults.sentences(whole.text))
+        if len(parts) > 1:
+            means.append((whole, parts))
+        calmed = faults.calm(whole.text)
+        if calmed != whole.text and not (whole.marks or whole.points or whole.holds):
+            means.append((replace(whole, text=calmed), [calmed]))
+    return means
+
+
+def _tried(
+    job: Job, manner: Manner, means: Sequence[tuple[Masked, list[str]]]
+) -> Generator[list[str], list[tuple[Hypothesis, ...]], list[Attempt]]:
+    """The attempts that all hypotheses of these ways to ask lead to."""
+    asked = [part.strip() for _, parts in means for part in parts if part.strip()]
+    if not asked:
+        return []
+    answers = iter((yield asked))
+    attempts = []
+    for way, parts in means:
+        ways = [(part, next(answers) if part.strip() else (Hypothesis(""),)) for part in parts]
+        for hypothesis in _joined(ways, manner):
+            attempt = _attempt(job, manner, way, hypothesis)
+            if attempt is not None:
+                attempts.append(attempt)
+                if not attempt.wrong and not attempt.untold:
+                    break  # hypotheses come best first
+    return attempts
+
+
+def _joined(parts: Sequence[tuple[str, tuple[Hypothesis, ...]]], manner: Manner) -> tuple[Hypothesis, ...]:
+    """The hypotheses of parts as hypotheses of the whole, aligned with it."""
+    if len(parts) == 1 and parts[0][0] == parts[0][0].strip():
+        return parts[0][1]
+    made = []
+    for rank in range(max(len(ways) for _, ways in parts)):
+        text, scores, offset = "", [], 0
+        source: list[Span] = []
+        target: list[Span] = []
+        blocks: list[tuple[int, Hypothesis]] = []
+        for part, ways in parts:
+            one = ways[min(rank, len(ways) - 1)]
+            lead = len(part) - len(part.lstrip())
+            if text and one.text and manner.language not in {"zh", "ja", "yue", "th", "lo", "km", "my"}:
+                text += " "
+            start = len(text)
+            text += one.text
+            blocks.append((len(source), one))
+            source += [(left + offset + lead, right + offset + lead) for left, right in one.source]
+            target += [(left + start, right + start) for left, right in one.target]
+            scores += [one.score] * max(len(one.target), 1)
+            offset += len(part)
+        rows = []
+        for first, one in blocks:
+            after = len(source) - first - len(one.source)
+            rows += [(0.0,) * first + tuple(row) + (0.0,) * after for row in one.attention]
+        made.append(Hypothesis(text, sum(scores) / max(len(scores), 1), tuple(source), tuple(target), tuple(rows)))
+    return tuple(made)
+
+
+def _attempt(job: Job, manner: Manner, way: Masked, hypothesis: Hypothesis) -> Attempt | None:
+    """The draft that a hypothesis leads to; None where a mark finds no place in it."""
+    aligned = placing.target(way, hypothesis)
+    aligned = placing.mended(way, aligned)
+    if any(place is None for place in aligned.holds):
+        return None
+    plain = aligned.text
+    if placing.surplus(way, aligned):
+        return None
+    wrong = list(faults.faults(way.text, plain, hypothesis, script=manner.script))
+    told, settled, untold = _with_terms(way, aligned, manner)
+    shape = placing.template(told, settled)
+    if shape is None:
+        return None
+    return _finished(job, manner, told, shape, hypothesis, wrong=wrong, untold=untold, plain=plain)
+
+
+def _finished(
+    job: Job,
+    manner: Manner,
+    way: Masked,
+    shape: str,
+    hypothesis: Hypothesis,
+    *,
+    wrong: Sequence[str],
+    untold: int,
+    plain: str,
+) -> Attempt:
+    """The attempt of a template: typeset, with everything put back, and looked at once more."""
+    words = {chr(HOLD + number): hold.raw for number, hold in enumerate(way.holds) if hold.term}
+    text = placing.expanded(
+        typeset(shape, language=manner.language, quotes=manner.quotes, holds=words, spaced=manner.spaced), way
+    ).strip()
+    text = _shown(job, text)
+    lost, extra = _compared(job, text)
+    return Attempt(
+        text=text,
+        score=hypothesis.score,
+        coverage=faults.coverage(way.text, hypothesis),
+        ratio=len(plain) / max(len(way.text), 1),
+        lost=lost,
+        faults=tuple(wrong),
+        untold=untold,
+        extra=extra,
+    )
+
+
+def _shown(job: Job, text: str) -> str:
+    """The text with marks that show as marks, and none that the source does not have."""
+    if job.syntax == "plain":
+        return text
+    text = markup.contain(job.source, text, job.syntax)
+    if job.syntax == "markdown" and _kinds(job.source, job.syntax) != _kinds(text, job.syntax):
+        text = markup.show_emphasis(text)
+    return text
+
+
+def _compared(job: Job, text: str) -> tuple[tuple[str, ...], int]:
+    """What the source has and the draft lacks (marks, protected text, numbers), and how many marks are too many."""
+    ours, theirs = _kinds(job.source, job.syntax), _kinds(text, job.syntax)
+    lost = [name for name, times in (ours - theirs).items() for _ in range(times)]
+    kept = Counter(masking.protected(text))
+    for raw, times in Counter(masking.protected(job.source)).items():
+        if kept[raw] < times and text.count(raw) < times:
+            lost.append(raw)
+    if job.match is None:
+        lost += faults.lost_numbers(markup.plain(job.source, job.syntax), markup.plain(text, job.syntax))
+    return tuple(dict.fromkeys(lost)), sum((theirs - ours).values())
+
+
+def _kinds(text: str, syntax: Syntax) -> Counter[str]:
+    """The marks of a text: paired ones by their kind, links by where they lead, others as they stand."""
+    found: Counter[str] = Counter()
+    for token in markup.tokens(text, syntax):
+        kind = token.kind
+        if kind.endswith("tag") and (name := _EMPHASIS.fullmatch(token.raw)):
+            kind = f"{'close' if name[1] else 'open'} {_TAGS[name[2]]}"
+        if kind == "break":
+            found["break"] += 1
+        elif kind.endswith(("emphasis", "strong", "strike")) or kind == "close link":
+            found[kind] += 1
+        elif kind == "open link":
+            found[f"link {token.target}"] += 1
+        else:
+            found[token.raw] += 1
+    return found
+
+
+_TAGS = {"em": "emphasis", "strong": "strong", "del": "strike"}
+_EMPHASIS = re.compile(r"<(/?)(em|strong|del)>")
+
+
+def _with_terms(way: Masked, aligned: Target, manner: Manner) -> tuple[Masked, Target, int]:
+    """The same with settled translations where a term of the source is said otherwise, and how many found no place."""
+    if not manner.terms:
+        return way, aligned, 0
+    untold = 0
+    used: Counter[str] = Counter()
+    for hit in found(manner.terms, way.text):
+        if any(hold.start < hit.end and hit.start < hold.end for hold in way.holds):
+            continue
+        said = next((words for words in hit.targets if _count(aligned.text, words) > used[words]), None)
+        if said is not None:
+            used[said] += 1
+            continue
+        place = placing.located(aligned, (hit.start, hit.end))
+        if place is None:
+            untold += 1
+            continue
+        words = _cased(hit, way.text, place[0], aligned.text)
+        way, aligned = placing.settled(way, aligned, (hit.start, hit.end), place[0], words)
+    return way, aligned, untold
+
+
+def _count(text: str, words: str) -> int:
+    return text.casefold().count(words.casefold())
+
+
+def _cased(hit: Occurrence, source: str, place: Span, target: str) -> str:
+    """The settled translation with a capital where it begins a sentence that began with the term."""
+    words = hit.targets[0]
+    begins = not target[: place[0]].strip(" \"'“«¿¡(")
+    return words[:1].upper() + words[1:] if begins and source[hit.start].isupper() else words
+
+
+def _in_pieces(
+    job: Job, manner: Manner, whole: Masked
+) -> Generator[list[str], list[tuple[Hypothesis, ...]], list[Attempt]]:
+    """The draft made of the stretches between marks and protected text, each by itself: nothing can be lost."""
+    whole = masked(job.source, job.syntax, numbers=True)
+    pieces = masking.skeleton(whole)
+    asked = [core for words, piece in pieces if words and (core := _core(piece)[1])]
+    answers = iter((yield asked)) if asked else iter(())
+    shape, scores = "", [0.0]
+    for words, piece in pieces:
+        before, core, after = _core(piece) if words else (piece, "", "")
+        shape += before
+        if core:
+            best = next(answers)[0]
+            said = best.text
+            if not core.rstrip().endswith((".", "。", "!", "?", ":")):
+                said = said.rstrip(" .。")
+            shape += said
+            scores.append(best.score)
+        shape += after
+    plain = placing.words_of(shape)
+    wrong = faults.faults(whole.text, plain, None, script=manner.script)
+    score = sum(scores) / len(scores) - 0.5
+    attempt = _finished(job, manner, whole, shape, Hypothesis(plain, score), wrong=wrong, untold=0, plain=plain)
+    return [attempt]
+
+
+def _core(piece: str) -> tuple[str, str, str]:
+    """What is before the words of a piece, the words, what is after."""
+    match = re.search(r"\w(?:.*\w)?[.!?]*", piece, re.DOTALL)
+    if match is None or not any(map(str.isalpha, match.group())):
+        return piece, "", ""
+    return piece[: match.start()], match.group(), piece[match.end() :]
 
 
 def _remembered(job: Job) -> Draft:
     assert job.match is not None
     origin = f"memory {job.match.percent}% {job.match.unit.article}".rstrip()
-    return Draft(job=job, text=job.match.target, origin=origin)
+    lost, _ = _compared(job, job.match.target)
+    return Draft(job=job, text=job.match.target, origin=origin, lost=lost)
+
+
+def confidence(attempt: Attempt) -> float:
+    """How likely the draft is to be of use, 0 to 1: the logistic of what the model and the checks say of it.
+
+    The weights are those of benchmarks/draft_confidence.py, fitted on half of its text.
+    """
+    total = (
+        2.0 + 2.0 * attempt.score + 1.0 * (attempt.coverage - 1) - 0.8 * len(attempt.faults) - 0.8 * len(attempt.lost)
+    )
+    return round(1 / (1 + math.exp(-total)), 2)
 
 
 def apply(entries: Iterable[Entry], drafts: Iterable[Draft]) -> dict[tuple[str | None, str], Entry]:
