@@ -81,6 +81,9 @@ _UNIT_FRACTIONS = frozenset({"third", "fourth", "fifth", "sixth", "seventh", "ei
 _HANGUL_COUNT = re.compile(
     r"(?<![가-힣])([일이삼사오육칠팔구]) ?(?:년|개월|월|일|주|명|점|회|차|위|층|대|호|시간|분|초|번|권|장|세|국|배|퍼센트)"
 )
+_QUARTER = re.compile(r"(?<!\d)(1|4|7|10)[月월]? ?[~〜～–—-] ?(3|6|9|12)(?:月|월)(?=期|분기|[^\d日일]|$)")
+_DATED = re.compile(r"(?:\b(?:in|of|last|this|next|early|late|since|until|till|from|by|mid)|\d)[ -]$")
+_TENS = frozenset(range(20, 100, 10))
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
 
 
@@ -403,6 +406,10 @@ def _raw(text: str, grammar: _Grammar, *, clock: bool) -> Iterator[Amount]:
         start = first.start()
         if grammar.cjk or grammar.hangul:
             mixed = (_CJK_MIXED if grammar.cjk else _HANGUL_MIXED).match(text, start)
+            if quarter := _QUARTER.match(text, start):
+                yield Amount(quarter[0], start, quarter.end(), (float(int(quarter[2]) // 3),))
+                position = quarter.end()
+                continue
             if grammar.cjk and mixed is None and (era := _CENTURY_DECADE.match(text, start)):
                 century = _cjk_value(era[1], _CJK_DIGITS, _CJK_SMALL, _CJK_BIG) or 0
                 decade = _cjk_value(era[2], _CJK_DIGITS, _CJK_SMALL, _CJK_BIG) or 0
@@ -470,11 +477,9 @@ def _number(found: re.Match[str], text: str, grammar: _Grammar) -> Iterator[Amou
             return
         values, malformed = read
     decimal = "." if grammar.figures.decimal not in ".," else grammar.figures.decimal
-    step = _step(
-        digits.replace(decimal, ".")
-        if digits.count(decimal) == 1 and values[0] != int(values[0])
-        else str(int(values[0]))
-    )
+    tail = re.search(r"[.,](\d+)$", digits)
+    decimals = tail is not None and values[0] < 10 ** (len(digits) - len(tail[0]) + 1) and (len(tail[1]) != 3 or values[0] % 1)
+    step = 10.0 ** -len(tail[1]) if decimals and tail else _step(str(int(values[0])))
     if (fraction := _FRACTIONS.get(text[end : end + 1])) is not None:
         values, end = (values[0] + fraction, *values), end + 1
     factor, end, doubtful = _tail_scale(text, end, grammar)
@@ -489,7 +494,7 @@ def _number(found: re.Match[str], text: str, grammar: _Grammar) -> Iterator[Amou
         values = (*values, 2000 + values[0])
     elif (len(digits) == 2 and _DECADE.match(text, end)) or (len(digits) == 2 and before in {"'", "’"}):
         values = (*values, 1900 + values[0], 2000 + values[0])
-    elif len(digits) == 4 and _DECADE.match(text, end):
+    elif len(digits) == 4 and values[0] % 10 == 0 and _DECADE.match(text, end):
         values = (*values, values[0] % 100)
     elif len(digits) == 2 and re.match(r"\d{4}[-–/]", text[max(0, start - 5) : start]):
         values = (*values, float(text[start - 5 : start - 3]) * 100 + values[0])
@@ -683,7 +688,11 @@ def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
             continue
         found.extend(_joined(run, text))
         run = [Amount(word, start, end, counts)] if counts else []
-        if word in grammar.months and len(word) > 2 and word != "may" and raw[start : start + 1].isupper():
+        if word in grammar.figures.articles and (unit := grammar.unit.match(text, end + 1)):
+            found.append(Amount(text[start : unit.end()], start, unit.end(), (1.0,), unit=_named(grammar.units, unit[0])))
+        if word in grammar.months and len(word) > 2 and raw[start : start + 1].isupper() and (
+            word != "may" or _DATED.search(text, max(0, start - 12), start) or text[end : end + 2].strip().isdigit()
+        ):
             found.append(Amount(word, start, end, (float(grammar.months[word]),)))
     found.extend(_joined(run, text))
     return tuple(found)
@@ -695,12 +704,11 @@ def counts(amount: Amount, locale: str) -> bool:
 
 
 def _joined(run: list[Amount], text: str) -> Iterator[Amount]:
-    """A run of number words as one amount that may also be read word by word."""
-    if len(run) > 1:
-        together = _combined([amount.values[0] for amount in run])
-        apart = [value for amount in run for value in amount.values]
-        values = tuple(dict.fromkeys((_sum([amount.values[0] for amount in run]), *sorted(together), *apart)))
-        yield Amount(text[run[0].start : run[-1].end], run[0].start, run[-1].end, values)
+    """A run of number words as one amount where it counts as one: "two hundred", not "two thirds"."""
+    firsts = [amount.values[0] for amount in run]
+    if len(run) > 1 and (max(firsts) >= 100 or (len(run) == 2 and firsts[0] in _TENS and firsts[1] < 10)):
+        values = (_sum(firsts), *sorted(_combined(firsts)))
+        yield Amount(text[run[0].start : run[-1].end], run[0].start, run[-1].end, tuple(dict.fromkeys(values)))
     else:
         yield from run
 

@@ -45,7 +45,9 @@ def _same(one: float, other: float) -> bool:
 
 
 def _meets(one: Amount, other: Amount) -> bool:
-    """Whether one reading of each agrees."""
+    """Whether one reading of each agrees; of two years in full, the full ones."""
+    if min(one.values[0], other.values[0]) >= 1000:
+        return any(_same(value, wanted) for value in one.values for wanted in other.values if value >= 100)
     return any(_same(value, wanted) for value in one.values for wanted in other.values)
 
 
@@ -107,7 +109,7 @@ def converted(amount: Amount, other: Amount) -> bool:
     ratio = amount.unit.factor / other.unit.factor
     value = amount.values[0] * ratio
     found = other.values[0]
-    loose = max(min(_rounding(amount), amount.values[0] * 0.03) * ratio + _rounding(other), value * 0.015)
+    loose = max(_rounding(other), min(amount.step / 2 * ratio, value * 0.01), value * 0.004)
     return abs(value - found) <= loose * 1.001 or (value < 10 and other.step >= 1 and abs(value - found) < 1)
 
 
@@ -155,12 +157,26 @@ def numbers(pair: Pair) -> Iterator[Note]:
     strong_extra = [a for a in target.strong if not any(_meets(a, b) for b in (*source.hard, *source.strong))]
     unanswered = list(_unanswered(pair, source, target))
     if len(extra) > len(missing):
-        missing = [*missing, *unanswered]
+        missing = [*missing, *unanswered] or _short(pair, source, target)
     elif not extra:
         for amount in unanswered:
             if counts(amount, pair.source_locale):
                 yield Note("warning", f"{amount.text} is missing")
     yield from _report(source, target, missing, extra, strong_missing, strong_extra)
+
+
+def _short(pair: Pair, source: _Side, target: _Side) -> list[Amount]:
+    """Amounts that the source says more often than the translation."""
+    said = spoken(target.folded, pair.target_text, pair.locale)
+    ours = [*source.hard, *worded(source.folded, pair.source_text, pair.source_locale)]
+    short = []
+    for index, amount in enumerate(ours):
+        value = amount.values[0]
+        before = sum(_same(value, other.values[0]) for other in ours[:index])
+        here = sum(_meets(amount, other) for other in target.hard) + any(_same(value, word) for word in said)
+        if before and before + 1 > here:
+            short.append(amount)
+    return short
 
 
 def _unanswered(pair: Pair, source: _Side, target: _Side) -> Iterator[Amount]:
@@ -230,14 +246,19 @@ def _converted(
     left = []
     for amount in missing:
         met = next((index for index, other in enumerate(rest) if converted(amount, other)), None)
-        if met is not None:
-            del rest[met]
-        elif not any(
-            converted(amount, other) or converted(other, amount) for other in source.hard if other is not amount
-        ):
+        if met is None:
             left.append(amount)
-    here = [amount for amount in target.hard if not any(amount is other for other in rest)]
-    rest = [a for a in rest if not any(converted(other, a) for other in (*source.hard, *here))]
+        else:
+            del rest[met]
+    if left and not rest:
+        left = [
+            amount
+            for amount in left
+            if not any(converted(amount, other) or converted(other, amount) for other in source.hard if other is not amount)
+        ]
+    if rest and not left:
+        here = [amount for amount in target.hard if not any(amount is other for other in rest)]
+        rest = [amount for amount in rest if not any(converted(other, amount) for other in (*source.hard, *here))]
     if left and any(amount.unit for amount in left):
         said = spoken(target.folded, pair.target_text, pair.locale)
         left = _spoken_units(left, said, units(target.folded, pair.locale))
@@ -286,6 +307,8 @@ def _aside(amount: Amount, side: _Side) -> bool:
 def _unsure(amount: Amount, source: _Side, target: _Side) -> bool:
     """Whether an amount that only the translation has may well be said otherwise in the source."""
     value = amount.values[0]
+    if target.folded[amount.start - 1 : amount.start] == ":":
+        return False
     if value <= 12 and value == int(value):
         return True
     if value <= 31 and _DAY.search(source.folded) and value == int(value):
