@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test publish test quick lint format bench lock clean
+.PHONY: help install install-test publish test quick lint format docs bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ lint: install-test ## format, lint and types, as CI asks for them
 format: install-test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: install-test ## docs/commands.md out of --help
+	$(BIN)/python tests/test_cli.py
 
 bench: install-test ## measure, as ratios against a peer or a limit of the same run
 	$(BIN)/python benchmarks/run.py

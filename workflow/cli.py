@@ -383,7 +383,9 @@ def publish(
 
 
 @main.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, metavar="P")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, metavar="P", help="0 takes a free one."
+)
 @click.option("--accept", type=click.Choice(["reviewed", "draft"]), default="draft", show_default=True)
 @SHELL
 def preview(shell: Shell, port: int, accept: str) -> None:
