@@ -42,9 +42,7 @@ VOID = frozenset("area base br col embed hr img input link meta param source tra
 """The elements of HTML that have no end tag."""
 
 _SPACE = r"[ \t\n\r\f]"
-_ATTRIBUTE = (
-    rf"{_SPACE}++[A-Za-z_:][\w.:-]*+(?:{_SPACE}*+={_SPACE}*+(?:[^ \t\n\r\f\"'=<>`]++|'[^']*+'|\"[^\"]*+\"))?+"
-)
+_ATTRIBUTE = rf"{_SPACE}++[A-Za-z_:][\w.:-]*+(?:{_SPACE}*+={_SPACE}*+(?:[^ \t\n\r\f\"'=<>`]++|'[^']*+'|\"[^\"]*+\"))?+"
 _TAG = re.compile(rf"</[A-Za-z][A-Za-z0-9-]*+{_SPACE}*+>|<[A-Za-z][A-Za-z0-9-]*+(?:{_ATTRIBUTE})*+{_SPACE}*+/?>")
 # What a browser takes for a tag, well written or not.
 _LOOSE_TAG = re.compile(r"</?[A-Za-z](?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>")
@@ -396,7 +394,9 @@ def _match(opener: _Run, closer: _Run) -> bool:
 def _trimmed(url: str) -> str:
     """The address without the punctuation of the sentence around it."""
     while url:
-        if url[-1] in ".,;:!?'*_~" or (url[-1] in ")]" and url.count(url[-1]) > url.count("(" if url[-1] == ")" else "[")):
+        if url[-1] in ".,;:!?'*_~" or (
+            url[-1] in ")]" and url.count(url[-1]) > url.count("(" if url[-1] == ")" else "[")
+        ):
             url = url[:-1]
         else:
             break
@@ -699,9 +699,7 @@ def _paired(meant: list[Token]) -> Iterator[tuple[Token, Token]]:
 
 
 def _tagged(text: str, chosen: list[Token]) -> str:
-    return _replaced(
-        text, {token: _PAIRS[token.kind.split()[1]][token.kind.startswith("close")] for token in chosen}
-    )
+    return _replaced(text, {token: _PAIRS[token.kind.split()[1]][token.kind.startswith("close")] for token in chosen})
 
 
 def _replaced(text: str, instead: dict[Token, str]) -> str:
