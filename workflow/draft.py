@@ -131,7 +131,6 @@ def stream(
     *,
     locale: str,
     engine: str,
-    terms: Sequence[Term] = (),
     spaced: bool = False,
     window: int = WINDOW,
     progress: Callable[[int, int], None] = lambda _segments, _words: None,
@@ -141,7 +140,7 @@ def stream(
     `engine` is the origin of what `translate` says. `spaced` keeps a blank between Chinese and Latin letters.
     `progress` hears after each round how many segments and source words it was.
     """
-    manner = manner_of(locale, engine=engine, terms=terms, spaced=spaced)
+    manner = manner_of(locale, engine=engine, spaced=spaced)
     queue = iter(jobs)
     while batch := tuple(islice(queue, window)):
         yield _round(batch, translate, manner)
@@ -157,11 +156,10 @@ class Manner:
     script: str
     quotes: tuple[str, str, str, str]
     engine: str
-    terms: tuple[Term, ...] = ()
     spaced: bool = False
 
 
-def manner_of(locale: str, *, engine: str, terms: Sequence[Term] = (), spaced: bool = False) -> Manner:
+def manner_of(locale: str, *, engine: str, spaced: bool = False) -> Manner:
     """The manner of a locale, from CLDR."""
     return Manner(
         locale=locale,
@@ -169,7 +167,6 @@ def manner_of(locale: str, *, engine: str, terms: Sequence[Term] = (), spaced: b
         script=languages.script(locale),
         quotes=languages.quotes(locale),
         engine=engine,
-        terms=tuple(terms),
         spaced=spaced,
     )
 
@@ -346,7 +343,7 @@ def _attempt(job: Job, manner: Manner, way: Masked, hypothesis: Hypothesis) -> A
     if placing.surplus(way, aligned):
         return None
     wrong = list(faults.faults(way.text, plain, hypothesis, script=manner.script))
-    told, settled, untold = _with_terms(way, aligned, manner)
+    told, settled, untold = _with_terms(job, way, aligned)
     shape = placing.template(told, settled)
     if shape is None:
         return None
@@ -428,13 +425,14 @@ _TAGS = {"em": "emphasis", "strong": "strong", "del": "strike"}
 _EMPHASIS = re.compile(r"<(/?)(em|strong|del)>")
 
 
-def _with_terms(way: Masked, aligned: Target, manner: Manner) -> tuple[Masked, Target, int]:
+def _with_terms(job: Job, way: Masked, aligned: Target) -> tuple[Masked, Target, int]:
     """The same with settled translations where a term of the source is said otherwise, and how many found no place."""
-    if not manner.terms:
+    if not job.terms:
         return way, aligned, 0
     untold = 0
     used: Counter[str] = Counter()
-    for hit in found(manner.terms, way.text):
+    terms = dict.fromkeys(term for hit in job.terms for term in (hit.term, *hit.others))
+    for hit in found(terms, way.text):
         if any(hold.start < hit.end and hit.start < hold.end for hold in way.holds):
             continue
         said = next((words for words in hit.targets if _count(aligned.text, words) > used[words]), None)
