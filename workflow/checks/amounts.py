@@ -81,8 +81,13 @@ _UNIT_FRACTIONS = frozenset({"third", "fourth", "fifth", "sixth", "seventh", "ei
 _HANGUL_COUNT = re.compile(
     r"(?<![가-힣])([일이삼사오육칠팔구]) ?(?:년|개월|월|일|주|명|점|회|차|위|층|대|호|시간|분|초|번|권|장|세|국|배|퍼센트)"
 )
-_QUARTER = re.compile(r"(?<!\d)(1|4|7|10)[月월]? ?[~〜～–—-] ?(3|6|9|12)(?:月|월)(?=期|분기|[^\d日일]|$)")
+_QUARTER = re.compile(r"(?<!\d)(1|4|7|10)[月월]? ?[~〜～–—-] ?(1[0-2]|[2-9])(?:月|월)(?=期|분기|[^\d日일]|$)")
 _DATED = re.compile(r"(?:\b(?:in|of|last|this|next|early|late|since|until|till|from|by|mid)|\d)[ -]$")
+_POINTS = re.compile(r" ?(?:basis points?|bps?\b|个基点|個基點|基点|bp)|베이시스포인트")
+_AND_HALF = re.compile(
+    r" ?(?:个|個|つ)?(?:年|か月|カ月|ヶ月|月|时间|時間|小时|小時|年間|시간|년|개월)? ?[半반](?![前後径球数分额導])"
+)
+_RATIO = re.compile(r" (?:in|out of) (?:every )?")
 _TENS = frozenset(range(20, 100, 10))
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
 
@@ -180,6 +185,8 @@ def _grammar(locale: str) -> _Grammar:
         table = prefixes if name.endswith("**") else stems if name.endswith("*") else words
         key = fold(name.rstrip("*"))
         table[key] = table.get(key, ()) + values
+        if language in {"ru", "uk", "be", "bg"} and len(key) > 5 and values[0] >= 10:
+            prefixes.setdefault(key, values)
     spaced = r"\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|" if language not in {"en", "zh", "ja", "ko", "hi", "ar"} else ""
     long_scales = [name for name in scales if len(name.rstrip("*.")) > 2 and not _dense(name)]
     strong = (
@@ -311,11 +318,13 @@ def _cjk_value(text: str, digits: dict[str, int], small: dict[str, int], big: di
     return total + section + (number or 0)
 
 
+_CJK_UNIT = r"(?:[十百万萬亿億兆京]|千(?![瓦米克卡赫帕伏焦字安比]))"
 _CJK_MIXED = re.compile(
-    rf"[\d][\d.,]*(?:[{_BEFORE_CJK_SCALE}]? ?[十百千万萬亿億兆京][十百千万萬亿億兆京]*(?:零?[\d一二三四五六七八九两][\d.,]*(?=[十百千万萬亿億]))?)+(?:\d+(?=[^\d年月日.,%]|$))?"
+    rf"\d[\d.,]*+(?:[{_BEFORE_CJK_SCALE}]? ?{_CJK_UNIT}++(?:零?[\d一二三四五六七八九两][\d.,]*+(?={_CJK_UNIT}))?)++"
+    r"(?:\d++(?=[^\d年月日.,%]|$))?"
 )
 _HANGUL_MIXED = re.compile(
-    r"\d[\d.,]*(?: ?여)? ?(?:[십백천만억조]+(?![가-힣]{0,1}[^\W\d_]{9})(?: ?\d[\d.,]*(?= ?[십백천만억조]))?)+(?: ?\d{1,4}(?=[^\d.,년월일%]|$))?"
+    r"\d[\d.,]*+(?: ?여)? ?(?:[십백천만억조]++(?: ?\d[\d.,]*+(?= ?[십백천만억조]))?)++(?: ?\d{1,4}+(?=[^\d.,년월일%]|$))?"
 )
 
 
@@ -350,14 +359,14 @@ def amounts(text: str, locale: str, *, clock: bool = False) -> tuple[Amount, ...
         if amount.start >= taken:
             found.append(amount)
             taken = amount.end
-    return tuple(_ranges(found, text))
+    return tuple(_ranges(found, text, grammar))
 
 
 _RANGE = re.compile(r" ?(?:[-–—~〜～/]|[^\W\d_]{1,5}|至|到|或|, ?(?:or|and)?)? ?[$€£¥₹]?")
-_INCHES = re.compile(r"-| ?(?:and |et |und |y )?")
+_JOINT = re.compile(r"[- ]?(?:(?:and|et|und|y|e|и) )?")
 
 
-def _ranges(found: list[Amount], text: str) -> Iterator[Amount]:
+def _ranges(found: list[Amount], text: str, grammar: _Grammar) -> Iterator[Amount]:
     """Amounts where the first of "2-3 million" may also stand for 2 million, and that of "1 to 4 inches" has its unit."""
     later: Amount | None = None
     done: list[Amount] = []
@@ -370,10 +379,10 @@ def _ranges(found: list[Amount], text: str) -> Iterator[Amount]:
                 one = replace(one, unit=later.unit)
         done.append(one)
         later = one
-    yield from _composed(done[::-1], text)
+    yield from _composed(done[::-1], text, grammar)
 
 
-def _composed(found: list[Amount], text: str) -> Iterator[Amount]:
+def _composed(found: list[Amount], text: str, grammar: _Grammar) -> Iterator[Amount]:
     """Amounts with 6 feet 6 (inches) made one."""
     index = 0
     while index < len(found):
@@ -385,7 +394,8 @@ def _composed(found: list[Amount], text: str) -> Iterator[Amount]:
             and (later.unit is None or later.unit.name == "length-inch")
             and later.values[0] < 12
             and later.start - amount.end <= 12
-            and re.fullmatch(r"[- ]?[^\W\d_]*[- '’′]{0,2}", text[amount.end : later.start])
+            and (unit := grammar.unit.match(text, amount.end + (text[amount.end] in " -")))
+            and _JOINT.fullmatch(text, unit.end(), later.start)
         ):
             value = amount.values[0] + later.values[0] / 12
             yield replace(amount, text=text[amount.start : later.end], end=later.end, values=(value,), step=1 / 12,
@@ -407,7 +417,11 @@ def _raw(text: str, grammar: _Grammar, *, clock: bool) -> Iterator[Amount]:
         if grammar.cjk or grammar.hangul:
             mixed = (_CJK_MIXED if grammar.cjk else _HANGUL_MIXED).match(text, start)
             if quarter := _QUARTER.match(text, start):
-                yield Amount(quarter[0], start, quarter.end(), (float(int(quarter[2]) // 3),))
+                first, last = int(quarter[1]), int(quarter[2])
+                counted = (float(last // 3),) if last == first + 2 else ()
+                counted += (float(last),) if first == 1 else ()
+                parts = tuple(Amount(part, start, quarter.end(), (float(part),)) for part in quarter.groups())
+                yield Amount(quarter[0], start, quarter.end(), counted or (float(first),), parts=parts)
                 position = quarter.end()
                 continue
             if grammar.cjk and mixed is None and (era := _CENTURY_DECADE.match(text, start)):
@@ -478,7 +492,9 @@ def _number(found: re.Match[str], text: str, grammar: _Grammar) -> Iterator[Amou
         values, malformed = read
     decimal = "." if grammar.figures.decimal not in ".," else grammar.figures.decimal
     tail = re.search(r"[.,](\d+)$", digits)
-    decimals = tail is not None and values[0] < 10 ** (len(digits) - len(tail[0]) + 1) and (len(tail[1]) != 3 or values[0] % 1)
+    decimals = (
+        tail is not None and values[0] < 10 ** (len(digits) - len(tail[0]) + 1) and (len(tail[1]) != 3 or values[0] % 1)
+    )
     step = 10.0 ** -len(tail[1]) if decimals and tail else _step(str(int(values[0])))
     if (fraction := _FRACTIONS.get(text[end : end + 1])) is not None:
         values, end = (values[0] + fraction, *values), end + 1
@@ -498,6 +514,12 @@ def _number(found: re.Match[str], text: str, grammar: _Grammar) -> Iterator[Amou
         values = (*values, values[0] % 100)
     elif len(digits) == 2 and re.match(r"\d{4}[-–/]", text[max(0, start - 5) : start]):
         values = (*values, float(text[start - 5 : start - 3]) * 100 + values[0])
+    elif _POINTS.match(text, end):
+        values = (*values, values[0] / 100)
+    elif _AND_HALF.match(text, end):
+        values = (*values, values[0] + 0.5)
+    elif text[end : end + 1] == "折":
+        values = (*values, 100 - (values[0] * 10 if values[0] < 10 else values[0]))
     elif re.match(r" ?(?:成|割)", text[end : end + 2]):
         values = (values[0] * 10, *values)
     amount = Amount(text[start:end], start, end, values, step, factor, malformed=malformed, glued=glued)
@@ -542,23 +564,31 @@ def strong(text: str, locale: str) -> tuple[Amount, ...]:
         if word.start() < taken:
             continue
         before = [part for part in _WORD.finditer(text, max(0, word.start() - 40), word.start())]
-        begin, values = word.start(), list[float]()
+        begin, reach, values, alternatives = word.start(), word.start(), list[float](), set[float]()
         for part in reversed(before[-6:]):
-            gap = text[part.end() : begin]
+            gap = text[part.end() : reach]
             counts = _word(part[0], grammar)
             if gap.strip(" -") or part.start() == 0 and not part[0]:
                 break
             if counts:
+                if not values:
+                    alternatives.update(value for value in counts if value < 10)
                 values.insert(0, counts[0])
             elif part[0] not in grammar.figures.articles and len(part[0]) > 3:
                 break
-            begin = part.start()
+            reach = part.start()
+            if counts or part[0] in grammar.figures.articles:
+                begin = part.start()
         if not values or max(values) >= 1000:
             continue
         factor, end, _ = _tail_scale(text, word.start(), grammar)
         value = _sum(values)
         if factor >= 1000 and value and not text[begin - 2 : begin - 1].isdigit():
-            found.append(Amount(text[begin:end].strip(), begin, end, (value * factor,), strong=True))
+            tail = [_word(one[0], grammar) for one in _WORD.finditer(text, end, min(len(text), end + 14))][:2]
+            if any(0.5 in counts for counts in tail):
+                alternatives.add(value + 0.5)
+            every = dict.fromkeys((value, *sorted(alternatives)))
+            found.append(Amount(text[begin:end].strip(), begin, end, tuple(one * factor for one in every), strong=True))
             taken = end
     return tuple(found)
 
@@ -592,7 +622,7 @@ def _word(word: str, grammar: _Grammar) -> tuple[float, ...]:
         for length in range(min(len(word), 14), 2, -1):
             if (values := grammar.prefixes.get(word[:length])) is not None:
                 return values
-    if word[:1] in "والبكف" and len(word) > 3 and "\u0600" <= word[0] <= "\u06ff":
+    if word[:1] in "والبكف" and len(word) > 2 and "\u0600" <= word[0] <= "\u06ff":
         for prefix in ("وال", "بال", "كال", "فال", "لل", "و", "ال", "ب", "ل", "ك", "ف"):
             if word.startswith(prefix) and (values := grammar.words.get(word[len(prefix) :])) is not None:
                 return values
@@ -613,6 +643,10 @@ def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
                 after = text[run.end() : run.end() + 1]
                 if after in {"成", "割"}:
                     values.add(value * 10)
+                elif after == "折":
+                    values.add(100 - (value * 10 if value < 10 else value))
+                elif after == "旬":
+                    values.add(value * 10)
             values.update(float(tables[0][char]) for char in run[0] if char in tables[0])
         for name, counts in grammar.words.items():
             if name in text:
@@ -623,18 +657,20 @@ def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
     together: list[float] = []
     gap = 0
     for word in words:
-        counts = _word(word, grammar) or ((grammar.scales[word],) if word in grammar.scales and len(word) > 2 else ())
+        counts = (grammar.scales[word],) if word in grammar.scales and len(word) > 2 else _word(word, grammar)
         if not counts and len(word) > 8:
             counts = _compound(word, grammar)
         if counts:
             values.update(counts)
+            if counts[0] >= 3 and word not in grammar.figures.cardinals:
+                values.add(1 / counts[0])
             together.append(counts[0])
             gap = 0
             if len(together) > 1:
                 values.update(_combined(together))
         elif together:
             gap += 1
-            if gap > 1 or len(word) > 3:
+            if gap > 2 or len(word) > 3:
                 together, gap = [], 0
         if word in grammar.figures.articles:
             values.add(1.0)
@@ -682,6 +718,10 @@ def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
     found: list[Amount] = []
     run: list[Amount] = []
     for word, start, end in _number_words(text, grammar):
+        if run and _RATIO.fullmatch(text, run[-1].end, start):
+            found.extend(_joined(run, text))
+            run = []
+            continue
         counts = _word(word, grammar)
         if counts and run and text[run[-1].end : start] in {" ", "-", " and "}:
             run.append(Amount(word, start, end, counts))
@@ -689,13 +729,22 @@ def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
         found.extend(_joined(run, text))
         run = [Amount(word, start, end, counts)] if counts else []
         if word in grammar.figures.articles and (unit := grammar.unit.match(text, end + 1)):
-            found.append(Amount(text[start : unit.end()], start, unit.end(), (1.0,), unit=_named(grammar.units, unit[0])))
-        if word in grammar.months and len(word) > 2 and raw[start : start + 1].isupper() and (
-            word != "may" or _DATED.search(text, max(0, start - 12), start) or text[end : end + 2].strip().isdigit()
+            of = text[max(0, start - 3) : start] in {"of ", " of "}
+            if not of:
+                found.append(
+                    Amount(text[start : unit.end()], start, unit.end(), (1.0,), unit=_named(grammar.units, unit[0]))
+                )
+        if (
+            word in grammar.months
+            and len(word) > 2
+            and raw[start : start + 1].isupper()
+            and (
+                word != "may" or _DATED.search(text, max(0, start - 12), start) or text[end : end + 2].strip().isdigit()
+            )
         ):
             found.append(Amount(word, start, end, (float(grammar.months[word]),)))
     found.extend(_joined(run, text))
-    return tuple(found)
+    return tuple(_with_unit(amount, text, grammar) if amount.unit is None else amount for amount in found)
 
 
 def counts(amount: Amount, locale: str) -> bool:

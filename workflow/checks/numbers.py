@@ -13,7 +13,7 @@ from workflow.languages.figures import Unit
 
 _DIGIT = re.compile(r"\d")
 _SCALE_WORD = re.compile(r"(?:million|billion|trillion|thousand)s?\b", re.IGNORECASE)
-_CLOCKS = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|o['’]clock|\d[ap]\.m|\d\.\d\d ?[ap]\.?m|noon|midnight")
+_CLOCKS = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|o['’]clock|\d[ap]\.m|\d\.\d\d ?[ap]\.?m")
 _PADDED = re.compile(r"00+$|0\d\d+$")
 _IN_WORDS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
@@ -141,25 +141,18 @@ def numbers(pair: Pair) -> Iterator[Note]:
     ):
         return
     source = _source(pair.source_text, pair.source_locale)
-    target = _side(pair.target_text, pair.locale, clock=_CLOCKS.search(source.folded) is not None)
+    target, missing, extra = _compared(pair, source)
     for amount in target.hard:
         if (amount.malformed or _PADDED.match(amount.text)) and amount.text not in source.folded:
             yield Note("error", f"{amount.text} is no well-formed number", amount.text)
-    missing, extra = _pair_off(list(source.hard), list(target.hard), primary=True)
-    missing, extra = _pair_off(missing, extra, primary=False)
-    if missing or extra:
-        missing, extra = _in_parts(missing, extra, source, target)
-        missing, extra = _by_words(pair, source, target, missing, extra)
-    if missing or extra:
-        missing, extra = _converted(pair, missing, extra, source, target)
     extra = [amount for amount in extra if not amount.malformed]
     strong_missing = [a for a in source.strong if not any(_meets(a, b) for b in (*target.hard, *target.strong))]
     strong_extra = [a for a in target.strong if not any(_meets(a, b) for b in (*source.hard, *source.strong))]
-    unanswered = list(_unanswered(pair, source, target))
+    unanswered = list(_unanswered(pair, source, target, extra))
     if len(extra) > len(missing):
         missing = [*missing, *unanswered] or _short(pair, source, target)
     elif not extra:
-        for amount in unanswered:
+        for amount in _not_converted(pair, unanswered, target):
             if counts(amount, pair.source_locale):
                 yield Note("warning", f"{amount.text} is missing")
     yield from _report(source, target, missing, extra, strong_missing, strong_extra)
@@ -179,10 +172,30 @@ def _short(pair: Pair, source: _Side, target: _Side) -> list[Amount]:
     return short
 
 
-def _unanswered(pair: Pair, source: _Side, target: _Side) -> Iterator[Amount]:
+def _not_converted(pair: Pair, amounts_left: list[Amount], target: _Side) -> list[Amount]:
+    """Those of which no figure or word of the translation is a conversion: "six months" for half a year."""
+    left = [one for one in amounts_left if not any(converted(one, other) for other in target.hard)]
+    if not any(one.unit for one in left):
+        return left
+    return _spoken_units(left, spoken(target.folded, pair.target_text, pair.locale), units(target.folded, pair.locale))
+
+
+_EVENING = re.compile(r"\b(?:evening|night|afternoon|p\.?m)\b")
+
+
+def _unanswered(pair: Pair, source: _Side, target: _Side, extra: list[Amount]) -> Iterator[Amount]:
     """Number words and months of the source for which the translation has neither figure nor word."""
     said = spoken(target.folded, pair.target_text, pair.locale)
+    later = 12 if _EVENING.search(source.folded) else 0
     for amount in worded(source.folded, pair.source_text, pair.source_locale):
+        if (
+            amount.unit
+            and amount.values == (1.0,)
+            and not any(other.unit and other.unit.name == amount.unit.name for other in extra)
+        ):
+            continue
+        if later and any(_same(amount.values[0] + later, other.values[0]) for other in target.hard):
+            continue
         if (
             amount.values[0] == int(amount.values[0])
             and not any(_meets(amount, other) for other in target.hard)
@@ -190,6 +203,26 @@ def _unanswered(pair: Pair, source: _Side, target: _Side) -> Iterator[Amount]:
             and not any(big.start <= amount.start < big.end for big in source.strong)
         ):
             yield amount
+
+
+def _compared(pair: Pair, source: _Side) -> tuple[_Side, list[Amount], list[Amount]]:
+    """The translation's side and what is left of both; 19.30 is a time there if that leaves less."""
+    best: tuple[_Side, list[Amount], list[Amount]] | None = None
+    for clock in (False, True):
+        target = _side(pair.target_text, pair.locale, clock=clock)
+        missing, extra = _pair_off(list(source.hard), list(target.hard), primary=True)
+        missing, extra = _pair_off(missing, extra, primary=False)
+        if missing or extra:
+            missing, extra = _in_parts(missing, extra, source, target)
+            missing, extra = _by_words(pair, source, target, missing, extra)
+        if missing or extra:
+            missing, extra = _converted(pair, missing, extra, source, target)
+        if best is None or len(missing) + len(extra) < len(best[1]) + len(best[2]):
+            best = (target, missing, extra)
+        if not (missing or extra) or not _CLOCKS.search(source.folded):
+            break
+    assert best is not None
+    return best
 
 
 def _in_parts(
@@ -254,7 +287,9 @@ def _converted(
         left = [
             amount
             for amount in left
-            if not any(converted(amount, other) or converted(other, amount) for other in source.hard if other is not amount)
+            if not any(
+                converted(amount, other) or converted(other, amount) for other in source.hard if other is not amount
+            )
         ]
     if rest and not left:
         here = [amount for amount in target.hard if not any(amount is other for other in rest)]

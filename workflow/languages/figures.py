@@ -79,11 +79,14 @@ KINDS = {
     "energy-kilocalorie": ("energy", 4.184),
     "energy-kilojoule": ("energy", 1.0),
     "energy-kilowatt-hour": ("energy", 3600.0),
+    "energy-megawatt-hour": ("energy", 3.6e6),
+    "energy-gigawatt-hour": ("energy", 3.6e9),
+    "energy-terawatt-hour": ("energy", 3.6e12),
     "pressure-pound-force-per-square-inch": ("pressure", 6.894757),
     "pressure-bar": ("pressure", 100.0),
     "pressure-kilopascal": ("pressure", 1.0),
 }
-"""CLDR's unit identifiers that take part in conversions: what they measure, and how much of its base unit one is."""
+"""The units that take part in conversions, by CLDR's identifiers (and three more of energy): what they measure, and how much of its base unit one is."""
 
 ZERO = {"temperature-fahrenheit": -32 * 5 / 9, "temperature-kelvin": -273.15}
 """What is added to the base unit's value where the scale does not begin at the base's zero."""
