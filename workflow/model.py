@@ -82,7 +82,8 @@ class Entry:
 
     `comments` are translator comments (`# `), `extracted` the `#.` lines, each without its marker. `line` is the
     1-based line of the `msgid` keyword in the file it was read from, 0 for an entry that is new. `raw` is the
-    lines it was read from; neither takes part in comparison.
+    text it was read from, with the blank lines before it; neither takes part in comparison. `raw` stays with an entry
+    that is replaced: where the two no longer say the same, `catalog.dumps` rewrites what differs.
     """
 
     msgid: str
@@ -120,6 +121,37 @@ class Entry:
         if not self.fuzzy:
             return State.REVIEWED
         return State.DRAFT if self.previous_msgid is None else State.STALE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """The entries of one article in one locale, in the file's order, obsolete ones among them.
+
+    `header` is the entry with the empty msgid, None where the file has none; `header_place` is the number of entries
+    before it (0 in every file that a tool wrote). `tail` is the text after the last entry, `mark` a byte order mark.
+    `file` is what messages call it. `read` are the entries as `loads` found them, by which `dumps` knows those that
+    nobody changed. Only `header` and `entries` take part in comparison.
+    """
+
+    header: Entry | None = None
+    entries: tuple[Entry, ...] = ()
+    header_place: int = field(default=0, compare=False)
+    tail: str = field(default="", compare=False, repr=False)
+    mark: str = field(default="", compare=False, repr=False)
+    file: str = field(default="<string>", compare=False)
+    read: tuple[Entry, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The header's fields, name and value, in order; a line that is no field has the empty name."""
+        if self.header is None:
+            return ()
+        fields = []
+        for line in self.header.msgstr.split("\n"):
+            name, colon, value = line.partition(":")
+            if line:
+                fields.append((name, value.removeprefix(" ")) if colon else ("", line))
+        return tuple(fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,3 +201,40 @@ class Counts:
 
 Completeness = Mapping[str, Mapping[str, Counts]]
 """Locale -> article -> counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """An article in one locale, assembled; the original is an edition, too.
+
+    `text` is the article's own format and nothing added. `marked` is the same with a `<span lang>` around each segment
+    that stands in the source language, for HTML; its body, what follows the front matter, begins at `body`.
+    `metadata` holds the front matter with its prose translated; `foreign` names its fields that are not. `missing` are
+    the entries that have no text fit to publish, `drafted` counts the segments that a machine said. `renders` is the
+    day of the original that a stale edition follows, `revised` the day of its last translation.
+    """
+
+    article: Article
+    locale: str
+    source: str
+    text: str
+    marked: str
+    body: int
+    title: str
+    metadata: Mapping[str, str | tuple[str, ...]]
+    foreign: frozenset[str]
+    counts: Counts
+    missing: tuple[Entry, ...] = ()
+    drafted: int = 0
+    renders: str | None = None
+    revised: str | None = None
+
+    @property
+    def original(self) -> bool:
+        """Whether this is the article as it was written."""
+        return self.locale == self.source
+
+    @property
+    def complete(self) -> bool:
+        """Whether every segment says what it should in the edition's language."""
+        return not self.missing
