@@ -10,14 +10,15 @@ from pathlib import PurePosixPath
 
 from workflow.errors import FormatError
 from workflow.model import Article, Block
-from workflow.readers import front, html, markdown, text
+from workflow.readers import front, html, markdown
+from workflow.readers import text as plain
 
 _READERS: dict[str, Callable[[str, str, Sequence[str]], Article]] = {
     ".md": markdown.read,
     ".markdown": markdown.read,
     ".html": html.read,
     ".htm": html.read,
-    ".txt": text.read,
+    ".txt": plain.read,
 }
 """By the file's suffix: (file, text, front matter fields that are prose) -> Article."""
 
@@ -26,7 +27,7 @@ SUFFIXES = tuple(_READERS)
 _WRITERS: dict[str, Callable[[Block, str], str]] = {
     "markdown": markdown.write,
     "html": html.write,
-    "text": text.write,
+    "text": plain.write,
     "front": front.write,
 }
 """By the first word of a block's form."""
@@ -52,3 +53,15 @@ def write(block: Block, translation: str) -> str:
     if translation == block.prose:
         return block.text
     return _WRITERS[block.form.split(" ", 1)[0]](block, translation)
+
+
+def render(article: Article, text: str) -> str:
+    """The body of an article (front matter left out) as HTML; `text` is the article's or that of its translation.
+
+    HTML in the text stays as it is: who shows it to others cleans it.
+    """
+    _, metadata, start = front.read(article.file, text, ())
+    body = text[start:]
+    if article.format == "markdown":
+        return markdown.render(metadata, body)
+    return body if article.format == "html" else plain.render(body)

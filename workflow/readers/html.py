@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workflow.markup import VOID, tokens
-from workflow.model import Article, Block
+from workflow.model import Article, Block, Syntax
 from workflow.readers import front
 
 _WHITE = " \t\n\r\f"
@@ -129,6 +129,7 @@ class Piece:
     prefix: str = ""
     note: str = ""
     context: str | None = None
+    syntax: Syntax = "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +269,7 @@ def _attributes(tag: re.Match[str], name: str, state: State) -> Iterator[Piece]:
         if any(char.isalnum() for char in said):
             quote = {"double": '"', "single": "'", "bare": ""}[group]
             note, context = state.direction()
-            yield Piece(start, end, said, kind, "html attribute", quote, note, context)
+            yield Piece(start, end, said, kind, "html attribute", quote, note, context, "plain")
 
 
 def _flush(text: str, run: list[_Bit], state: State, *, kind: str = "") -> Iterator[Piece]:
@@ -415,7 +416,7 @@ def block(piece: Piece, raw: str, line: int) -> Block:
         prose=piece.prose,
         kind=piece.kind,
         line=line,
-        syntax="html" if piece.form == "html" else "plain",
+        syntax=piece.syntax,
         form=piece.form,
         prefix=piece.prefix,
         note=piece.note,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pyromark
@@ -30,413 +31,488 @@ _CONTAINERS = {
     "FootnoteDefinition": "footnote",
     "DefinitionListDefinition": "definition",
 }
-_LEAVES = {"Paragraph", "Heading", "TableCell", "DefinitionListTitle"}
-_INLINE = {"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"}
-_WORDS_ASIDE = re.compile(r"https?://\S+|\{\{.*?\}\}|\{%.*?%\}")
+_INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"})
+_WORD = re.compile(r"[^\W_]")
+# What a reader sees but nobody translates.
+_ASIDE = re.compile(r"(?:https?://|www\.)\S+|\{\{[^{}]*+\}\}|\{%[^{}]*+%\}")
+_BREAK = re.compile(r"\r\n|\n|\r")
+
+Place = tuple[int, int]
 
 
-def options(metadata: front.Metadata, body: str) -> pyromark.Options:
+def options(metadata: Mapping[str, str | tuple[str, ...]], body: str) -> pyromark.Options:
     """How the article is parsed: with `$math$` if its front matter says `math: true` or it has a `$$` formula.
 
-    Otherwise dollars are money: `$5-$7` would be a formula.
+    Otherwise dollars are money: `$5-$7` would begin a formula.
     """
-    math = metadata.get("math")
-    if math == "true" or (math is None and "$$" in body):
+    said = metadata.get("math")
+    if said == "true" or (said is None and "$$" in body):
         return _OPTIONS | _O.ENABLE_MATH
     return _OPTIONS
 
 
-def render(metadata: front.Metadata, body: str) -> str:
-    """The Markdown as HTML, raw HTML in it as it stands."""
+def render(metadata: Mapping[str, str | tuple[str, ...]], body: str) -> str:
+    """The Markdown as HTML; raw HTML in it is as it stands."""
     return str(pyromark.html(body, options=options(metadata, body)))
 
 
 @dataclass(slots=True)
+class _Picture:
+    """An image in a leaf: its range, that of its alternative text, what that says, and its title."""
+
+    start: int
+    end: int
+    title: str
+    first: int = -1
+    last: int = -1
+    alt: str = ""
+
+
+@dataclass(slots=True)
 class _Leaf:
-    """Inline content as the parser tells it: its range, its breaks, its links, what is said in it."""
+    """Inline content as the parser tells it. `pending` is 1 after a soft break, 2 after a hard one."""
 
     kind: str
     form: str
     depth: int
     start: int = -1
     end: int = -1
-    said: bool = False
-    top: int = 0
+    pending: int = 0
+    words: list[str] = field(default_factory=list)
     breaks: list[tuple[int, int, bool]] = field(default_factory=list)
-    pending: tuple[int, bool] | None = None
     labels: list[tuple[int, int, str]] = field(default_factory=list)
-    images: list[tuple[int, int, str, int, int]] = field(default_factory=list)
-    comments: list[tuple[int, int]] = field(default_factory=list)
-    others: int = 0
+    titles: list[tuple[int, int, str]] = field(default_factory=list)
+    pictures: list[_Picture] = field(default_factory=list)
+    tags: list[Place] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Html:
+    """An HTML block: the ranges of its lines, without the marks of quotes and items around it."""
+
+    start: int
+    lines: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """A link reference definition with a title."""
+
+    start: int
+    end: int
+    title: str
+
+
+_Item = _Leaf | _Html | _Definition
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the parser's events; `done` is what it found, in order."""
+
+    data: bytes
+    done: list[_Item] = field(default_factory=list)
+    containers: list[str] = field(default_factory=list)
+    quotes: int = 0
+    leaf: _Leaf | None = None
+    code: bool = False
+    head: bool = False
+    lines: list[Place] | None = None
+    pictures: list[_Picture] = field(default_factory=list)
+    aside: int = 0
+
+    def run(self, text: str, chosen: pyromark.Options) -> list[_Item]:
+        """What stands in the article, in order."""
+        for event, span in pyromark.events_with_range(text, options=chosen):
+            if event.__class__ is str:
+                tag, value = event, None
+            else:
+                ((tag, value),) = event.items()
+            if tag == "Text":
+                if not self.code:
+                    self._grow(span["start"], span["end"])
+                    if self.pictures:
+                        self.pictures[-1].alt += value
+                    elif not self.aside:
+                        self.leaf.words.append(value)  # type: ignore[union-attr] - _grow has made one
+            elif tag == "Start":
+                self._start(value, span["start"], span["end"])
+            elif tag == "End":
+                self._end(value)
+            else:
+                self._other(tag, value, span["start"], span["end"])
+        self._finish()
+        return self.done
+
+    def _grow(self, start: int, end: int) -> None:
+        """The leaf has one thing more in it. A backslash that escapes its first character is in no event."""
+        leaf = self.leaf
+        if leaf is None:
+            leaf = self.leaf = self._inside()
+        if start and self.data[start - 1] == 0x5C and start > leaf.end:
+            start -= 1
+        if leaf.pending:
+            leaf.breaks.append((leaf.end, start, leaf.pending == 2))
+            leaf.pending = 0
+        if leaf.start < 0:
+            leaf.start = start
+        if end > leaf.end:
+            leaf.end = end
+        if self.pictures:
+            picture = self.pictures[-1]
+            if picture.first < 0:
+                picture.first = start
+            picture.last = max(picture.last, end)
+
+    def _inside(self) -> _Leaf:
+        return _Leaf(self.containers[-1] if self.containers else "paragraph", "inline", self.quotes)
+
+    def _finish(self) -> None:
+        if self.leaf is not None:
+            if self.leaf.start >= 0:
+                self.done.append(self.leaf)
+            self.leaf = None
+
+    def _start(self, value: Any, start: int, end: int) -> None:
+        if value.__class__ is str:
+            name, told = value, None
+        else:
+            ((name, told),) = value.items()
+        if name in _INLINE:
+            self._grow(start, end)
+            if name == "Link":
+                self._link(told, start, end)
+            elif name == "Image":
+                self._picture(told, start, end)
+            return
+        self._finish()
+        if name in _CONTAINERS:
+            self.containers.append(_CONTAINERS[name])
+            self.quotes += name == "BlockQuote"
+        elif name == "Paragraph":
+            self.leaf = self._inside()
+        elif name == "Heading":
+            form = "heading" if self.data[start : start + 1] == b"#" else "setext"
+            self.leaf = _Leaf(f"heading {told['level'][1:]}", form, self.quotes)
+        elif name == "TableCell":
+            self.leaf = _Leaf("table header" if self.head else "table cell", "cell", self.quotes)
+        elif name == "DefinitionListTitle":
+            self.leaf = _Leaf("term", "inline", self.quotes)
+        elif name == "TableHead":
+            self.head = True
+        elif name == "CodeBlock":
+            self.code = True
+        elif name == "HtmlBlock":
+            self.lines = []
+
+    def _link(self, told: Mapping[str, str], start: int, end: int) -> None:
+        leaf, kind = self.leaf, told["link_type"]
+        assert leaf is not None
+        if kind in ("Shortcut", "Collapsed"):
+            leaf.labels.append((start, end, kind))
+        elif kind in ("Autolink", "Email"):
+            self.aside += 1
+            self.pictures or leaf.tags.append((end, end))
+        elif told["title"] and kind == "Inline" and not self.pictures:
+            leaf.titles.append((start, end, told["title"]))
+
+    def _picture(self, told: Mapping[str, str], start: int, end: int) -> None:
+        leaf, kind = self.leaf, told["link_type"]
+        assert leaf is not None
+        if kind in ("Shortcut", "Collapsed"):
+            leaf.labels.append((start, end, kind))
+        self.pictures.append(_Picture(start, end, told["title"] if kind == "Inline" else ""))
+
+    def _end(self, value: Any) -> None:
+        name = value if value.__class__ is str else next(iter(value))
+        if name in _INLINE:
+            if name == "Image" and self.pictures and self.leaf is not None:
+                picture = self.pictures.pop()
+                if self.pictures:
+                    self.pictures[-1].alt += picture.alt
+                else:
+                    self.leaf.pictures.append(picture)
+            elif name == "Link" and self.aside:
+                self.aside -= 1
+            return
+        self._finish()
+        if name in _CONTAINERS:
+            self.containers.pop()
+            self.quotes -= name == "BlockQuote"
+        elif name == "CodeBlock":
+            self.code = False
+        elif name == "TableHead":
+            self.head = False
+        elif name == "HtmlBlock" and self.lines:
+            self.done.append(_Html(self.lines[0][0], tuple(self.lines)))
+            self.lines = None
+
+    def _other(self, tag: str, value: Any, start: int, end: int) -> None:
+        if tag == "Html":
+            if self.lines is not None:
+                self.lines.append((start, end))
+        elif tag in ("SoftBreak", "HardBreak"):
+            if self.leaf is not None:
+                self.leaf.pending = 1 + (tag == "HardBreak")
+                if self.pictures:
+                    self.pictures[-1].alt += " "
+                else:
+                    self.leaf.words.append(" ")
+        elif tag not in ("Rule", "TaskListMarker"):
+            self._grow(start, end)
+            if tag == "InlineHtml":
+                self.leaf.tags.append((start, end))  # type: ignore[union-attr] - _grow has made one
+            elif tag == "Code" and self.pictures:
+                self.pictures[-1].alt += value
 
 
 def read(file: str, text: str, fields: Sequence[str]) -> Article:
     """The prose of a Markdown article: headings, paragraphs, items, cells, and the HTML between them."""
     parts, metadata, start = front.read(file, text, fields)
-    body = text[start:]
+    body = text[start:] if start else text
     data = body.encode()
-    newlines = [found.start() for found in re.finditer(rb"\n", data)]
+    chosen = options(metadata, body)
+    items = _Walk(data).run(body, chosen)
+    if "]:" in body:
+        items = sorted([*items, *_definitions(body, chosen)], key=lambda item: item.start)
+    newlines: list[int] | None = None
     first = text.count("\n", 0, start) + 1
     at = 0
-    pieces = sorted(_pieces(data, options(metadata, body)), key=lambda item: item[0])
-    for begin, end, block in pieces:
-        if begin < at or not block.prose:
+    for begin, end, piece in _pieces(data, items):
+        if begin < at or begin >= end:
             continue
         if begin > at:
             parts.append(data[at:begin].decode())
-        line = first + bisect_right(newlines, begin - 1)
-        parts.append(
-            Block(
-                text=data[begin:end].decode(),
-                prose=block.prose,
-                kind=block.kind,
-                line=line,
-                syntax="markdown"
-                if block.form.startswith("markdown") and "title" not in block.form
-                else _syntax(block),
-                form=block.form,
-                prefix=block.prefix,
-                note=block.note,
-                context=block.context,
-            )
-        )
+        if newlines is None:
+            newlines = [found.start() for found in re.finditer(b"\n", data)]
+        raw = data[begin:end].decode()
+        parts.append(html.block(piece, raw, first + bisect_left(newlines, begin)))
         at = end
     if at < len(data):
         parts.append(data[at:].decode())
     return Article(file=file, format="markdown", parts=tuple(parts), metadata=metadata)
 
 
-def _syntax(piece: html.Piece) -> Any:
-    return "html" if piece.form == "html" else "plain"
+Found = tuple[int, int, html.Piece]
 
 
-def _pieces(data: bytes, chosen: pyromark.Options) -> Iterator[tuple[int, int, html.Piece]]:
+def _pieces(data: bytes, items: Iterable[_Item]) -> Iterator[Found]:
     """Every stretch of prose with its range in bytes."""
     state = html.State()
-    for item in _leaves(data, chosen):
+    for item in items:
         if isinstance(item, _Leaf):
             yield from _prose(data, item, state)
-        else:
-            yield from _html(data, item, state)
-    if b"]:" in data:
-        for definition in pyromark.reference_definitions(data.decode(), options=chosen).values():
-            yield from _definition(data, definition, state)
+        elif isinstance(item, _Html):
+            yield from _in_html(data, item.lines, state)
+        elif not state.silent:
+            yield from _entitled(data, item.start, item.end, item.title, "link title", state)
 
 
-def _definition(data: bytes, definition: Any, state: html.State) -> Iterator[tuple[int, int, html.Piece]]:
-    title = definition["title"]
-    if title and any(char.isalnum() for char in title) and not state.skip:
-        end = definition["span"]["end"]
-        raw = data[definition["span"]["start"] : end].decode().rstrip()
-        end = definition["span"]["start"] + len(raw.encode())
-        if place := _title(raw):
-            size = len(raw[place[0] : place[1]].encode())
-            yield end - 1 - size, end - 1, _titled(title, raw[-1])
+def _definitions(body: str, chosen: pyromark.Options) -> Iterator[_Definition]:
+    for told in pyromark.reference_definitions(body, options=chosen).values():
+        if told["title"]:
+            yield _Definition(told["span"]["start"], told["span"]["end"], told["title"])
 
 
-def _titled(title: str, quote: str) -> html.Piece:
-    return html.Piece(0, 0, " ".join(title.split()), "link title", f"markdown title {quote}")
+def _entitled(data: bytes, start: int, end: int, title: str, kind: str, state: html.State) -> Iterator[Found]:
+    """The title that ends the range, without its quotes."""
+    raw = data[start:end].rstrip(b" \t\r\n")
+    opening = {b'"': b'"', b"'": b"'", b")": b"("}.get(raw[-1:])
+    if opening is None or not _WORD.search(title):
+        return
+    at = raw.rfind(opening, 0, len(raw) - 1)
+    while at > 0 and raw[at - 1 : at] == b"\\":
+        at = raw.rfind(opening, 0, at)
+    if at > 0:
+        note, context = state.direction()
+        form = f"markdown title {raw[-1:].decode()}"
+        piece = html.Piece(0, 0, " ".join(title.split()), kind, form, "", note, context, "plain")
+        yield start + at + 1, start + len(raw) - 1, piece
 
 
-def _title(raw: str) -> tuple[int, int] | None:
-    """The range of a title that ends `raw`, without its quotes."""
-    quote = raw[-1:]
-    if quote not in ('"', "'", ")"):
-        return None
-    opening = "(" if quote == ")" else quote
-    at = len(raw) - 2
-    while at > 0:
-        if raw[at] == opening and raw[at - 1] != "\\":
-            return at + 1, len(raw) - 1
-        at -= 1
-    return None
-
-
-def _leaves(data: bytes, chosen: pyromark.Options) -> Iterator[_Leaf | list[tuple[int, int]]]:
-    """The inline content of the article in order; HTML blocks as the ranges of their lines."""
-    containers: list[str] = []
-    quotes = 0
-    leaf: _Leaf | None = None
-    code = False
-    lines: list[tuple[int, int]] | None = None
-    images: list[list[Any]] = []
-    inline = 0
-    for event, span in pyromark.events_with_range(data.decode(), options=chosen):
-        start, end = span["start"], span["end"]
-        if isinstance(event, str):
-            tag, value = event, None
-        else:
-            ((tag, value),) = event.items()
-        name = value if isinstance(value, str) else next(iter(value)) if isinstance(value, dict) else ""
-        if tag == "Start":
-            if name in _INLINE:
-                leaf = leaf or _Leaf(containers[-1] if containers else "paragraph", "inline", quotes)
-                inline += 1
-                _grow(data, leaf, start, end)
-                if name in ("Link", "Image"):
-                    told = value[name]
-                    if told["link_type"] in ("Shortcut", "Collapsed"):
-                        leaf.labels.append((start, end, told["link_type"]))
-                    if name == "Image":
-                        images.append([start, end, told["title"], "", -1, -1])
-                    if told["link_type"] in ("Autolink", "Email"):
-                        leaf.others += 1
-                continue
-            if leaf is not None:
-                yield leaf
-                leaf = None
-            if name in _CONTAINERS:
-                containers.append(_CONTAINERS[name])
-                quotes += name == "BlockQuote"
-            elif name == "CodeBlock" or name == "MetadataBlock":
-                code = True
-            elif name == "HtmlBlock":
-                lines = []
-            elif name in _LEAVES:
-                leaf = _begin(name, value, start, end, data, containers, quotes)
-        elif tag == "End":
-            if name in _INLINE:
-                inline -= 1
-                if name == "Image" and images and leaf is not None:
-                    image = images.pop()
-                    if not images:
-                        leaf.images.append((image[0], image[1], image[2], image[4], image[5]))
-                continue
-            if leaf is not None:
-                yield leaf
-                leaf = None
-            if name in _CONTAINERS:
-                if containers:
-                    containers.pop()
-                quotes -= name == "BlockQuote"
-            elif name == "CodeBlock" or name == "MetadataBlock":
-                code = False
-            elif name == "HtmlBlock" and lines is not None:
-                yield lines
-                lines = None
-        elif code or tag in ("Rule", "TaskListMarker"):
-            continue
-        elif lines is not None:
-            lines.append((start, end))
-        else:
-            leaf = leaf or _Leaf(containers[-1] if containers else "paragraph", "inline", quotes)
-            if tag == "SoftBreak" or tag == "HardBreak":
-                leaf.pending = (start, tag == "HardBreak")
-                continue
-            _grow(data, leaf, start, end)
-            if images:
-                if images[-1][4] < 0:
-                    images[-1][4] = start
-                images[-1][5] = end
-            if tag == "InlineHtml" and value.startswith("<!--"):
-                leaf.comments.append((start, end))
-            elif tag == "Text" and not images:
-                leaf.said = leaf.said or any(char.isalnum() for char in value)
-    if leaf is not None:
-        yield leaf
-
-
-def _begin(name: str, value: Any, start: int, end: int, data: bytes, containers: list[str], quotes: int) -> _Leaf:
-    if name == "Heading":
-        level = value["Heading"]["level"][1:]
-        form = "heading" if data[start : start + 1] == b"#" else "setext"
-        return _Leaf(f"heading {level}", form, quotes)
-    if name == "TableCell":
-        return _Leaf("table cell", "cell", quotes)
-    if name == "DefinitionListTitle":
-        return _Leaf("term", "inline", quotes)
-    return _Leaf(containers[-1] if containers else "paragraph", "inline", quotes)
-
-
-def _grow(data: bytes, leaf: _Leaf, start: int, end: int) -> None:
-    """The leaf with one more event in it. A backslash that escapes is in no event."""
-    floor = leaf.end if leaf.pending is None else leaf.pending[0] + 1
-    if start and start > floor and data[start - 1] == 0x5C:
-        start -= 1
-    if leaf.pending is not None:
-        if leaf.start >= 0:
-            leaf.breaks.append((leaf.end, start, leaf.pending[1]))
-        leaf.pending = None
-    if leaf.start < 0:
-        leaf.start = start
-    leaf.end = max(leaf.end, end)
-
-
-def _prose(data: bytes, leaf: _Leaf, state: html.State) -> Iterator[tuple[int, int, html.Piece]]:
-    """The leaf as one stretch of prose; an image alone as its texts."""
+def _prose(data: bytes, leaf: _Leaf, state: html.State) -> Iterator[Found]:
+    """The leaf as one stretch of prose; where nothing is said, the texts of its images, links and tags."""
     start, end = leaf.start, leaf.end
-    for comment in leaf.comments:
-        state.direct(data[comment[0] : comment[1]].decode())
-    if start < 0 or state.silent:
-        return
-    raw = data[start:end].decode()
-    seen = leaf.said and (not leaf.others and not _WORDS_ASIDE.search(raw) or _speaks(raw))
-    if not seen:
-        for image in leaf.images:
-            yield from _image(data, image, state)
-        return
-    for comment in leaf.comments:
-        if comment[0] == start:
-            start = comment[1]
-        if comment[1] == end:
-            end = comment[0]
-    while data[start : start + 1] in (b" ", b"\n", b"\t", b"\r") and start < end:
-        start += 1
-    while data[end - 1 : end] in (b" ", b"\n", b"\t", b"\r") and start < end:
-        end -= 1
-    prose, prefix, hard = _unwrapped(data, leaf, start, end)
-    note, context = state.direction()
-    form = f"markdown {leaf.form}{hard}"
-    yield start, end, html.Piece(0, 0, prose, leaf.kind, form, prefix, note, context)
+    comments = [place for place in leaf.tags if data.startswith(b"<!--", place[0])]
+    if comments:
+        start, end, comments = _uncommented(data, start, end, comments, state)
+    said = "".join(leaf.words)
+    if not _says(said):
+        if not state.silent:
+            yield from _texts(data, leaf, state)
+    elif not state.silent:
+        prose, prefix, hard = _unwrapped(data, leaf, start, end)
+        note, context = state.direction()
+        form = f"markdown {leaf.form}{hard}"
+        yield start, end, html.Piece(0, 0, prose, leaf.kind, form, prefix, note, context, "markdown")
+    for place in comments:
+        state.direct(data[place[0] : place[1]].decode())
 
 
-def _speaks(raw: str) -> bool:
-    rest = _WORDS_ASIDE.sub("", re.sub(r"<[^<>\s]+[:@][^<>\s]*>|`[^`]*`|\]\([^()]*\)", "", raw))
-    return any(char.isalnum() for char in rest)
+def _says(text: str) -> bool:
+    """Whether there is a word that one would translate."""
+    if not _WORD.search(text):
+        return False
+    return bool(_WORD.search(_ASIDE.sub("", text))) if "://" in text or "{" in text or "www." in text else True
 
 
-def _image(
-    data: bytes, image: tuple[int, int, str, int, int], state: html.State
-) -> Iterator[tuple[int, int, html.Piece]]:
-    start, end, title, first, last = image
-    if 0 <= first < last:
-        alt = data[first:last].decode()
-        if any(char.isalnum() for char in alt):
+def _uncommented(
+    data: bytes, start: int, end: int, comments: list[Place], state: html.State
+) -> tuple[int, int, list[Place]]:
+    """The range without comments at its ends; those at its start are obeyed, the others are left to be."""
+    left = list(comments)
+    while left and left[0][0] == start:
+        state.direct(data[left[0][0] : left[0][1]].decode())
+        start = left.pop(0)[1]
+        while start < end and data[start] in b" \t\r\n":
+            start += 1
+    ends = list(left)
+    while ends and ends[-1][1] == end and ends[-1][0] > start:
+        end = ends.pop()[0]
+        while end > start and data[end - 1] in b" \t\r\n":
+            end -= 1
+    return start, end, left
+
+
+def _texts(data: bytes, leaf: _Leaf, state: html.State) -> Iterator[Found]:
+    """What is read or heard of a leaf that has no words of its own, in order."""
+    found: list[Found] = []
+    for picture in leaf.pictures:
+        if 0 <= picture.first < picture.last and _WORD.search(picture.alt):
             note, context = state.direction()
-            yield first, last, html.Piece(0, 0, " ".join(alt.split()), "image alt", "markdown alt", "", note, context)
-    raw = data[start:end].decode().rstrip(")").rstrip()
-    if title and any(char.isalnum() for char in title) and (place := _title(raw)):
-        begin = start + len(raw[: place[0]].encode())
-        finish = start + len(raw[: place[1]].encode())
-        piece = html.Piece(0, 0, " ".join(title.split()), "image title", f"markdown title {raw[-1]}")
-        yield begin, finish, piece
+            alt = html.Piece(0, 0, " ".join(picture.alt.split()), "image alt", "markdown alt", "", note, context, "plain")
+            found.append((picture.first, picture.last, alt))
+        if picture.title:
+            found += _entitled(data, picture.start, picture.end - 1, picture.title, "image title", state)
+    for start, end, title in leaf.titles:
+        found += _entitled(data, start, end - 1, title, "link title", state)
+    for start, end in leaf.tags:
+        found += _in_html(data, ((start, end),), state)
+    yield from sorted(found, key=lambda item: item[0])
 
 
 def _unwrapped(data: bytes, leaf: _Leaf, start: int, end: int) -> tuple[str, str, str]:
     """The prose on one line but for hard breaks, the prefix of its further lines, and how it writes a hard break."""
+    if not leaf.breaks and not leaf.labels:
+        return _one_line(data[start:end].decode(), leaf), "", ""
     edits: list[tuple[int, int, str]] = []
     prefix, hard = "", ""
     for left, right, is_hard in leaf.breaks:
-        if left < start or right > end:
-            continue
-        edits.append((left, right, "\n" if is_hard else " "))
-        if is_hard and not hard:
-            gap = data[left:right].decode()
-            head, _, tail = gap.partition("\n")
-            hard = " \\" if "\\" in head else " blank"
-            hard += " crlf" if "\r" in head else ""
-            prefix = tail
+        if start <= left and right <= end:
+            edits.append((left, right, "\n" if is_hard else " "))
+            if is_hard and not hard:
+                gap = data[left:right].decode()
+                newline = _BREAK.search(gap)
+                prefix = gap[newline.end() :] if newline else ""
+                hard = (" \\" if "\\" in gap else " blank") + (" crlf" if "\r\n" in gap else "")
     for left, right, kind in leaf.labels:
-        if left >= start and right <= end:
-            shown = data[left:right].decode()
-            cut = left + 1 if not shown.startswith("!") else left + 2
-            if kind == "Shortcut":
-                edits.append((right, right, data[cut - 1 : right].decode()))
-            else:
-                edits.append((right - 2, right, data[cut - 1 : right - 2].decode()))
+        opening = left + data[left : left + 1].count(b"!")
+        label = data[opening : right if kind == "Shortcut" else right - 2].decode()
+        edits.append((right if kind == "Shortcut" else right - 2, right, " ".join(_one_line(label, leaf).split())))
     edits.sort()
     pieces, at = [], start
     for left, right, instead in edits:
-        if left < at:
-            continue
-        pieces += [data[at:left].decode(), instead]
-        at = right
-    prose = "".join([*pieces, data[at:end].decode()])
-    if prose.count("\n") != sum(edit[2] == "\n" for edit in edits):
-        # A break within code, a tag or a link's target: no event tells it.
-        quote = r"(?:>[ \t]?[ \t]*){0,%d}" % leaf.depth
-        kept = re.split(r"\n", prose) if hard else []
-        prose = re.sub(rf"[ \t]*\r?\n[ \t]*{quote}", " ", prose) if not kept else prose
-    if leaf.form == "cell":
-        prose = prose.replace("\\|", "|")
-    return prose, prefix, hard
+        if at <= left and right <= end:
+            pieces += [_one_line(data[at:left].decode(), leaf), instead]
+            at = right
+    return "".join([*pieces, _one_line(data[at:end].decode(), leaf)]), prefix, hard
 
 
-def _html(data: bytes, lines: list[tuple[int, int]], state: html.State) -> Iterator[tuple[int, int, html.Piece]]:
-    """The prose of an HTML block; the marks of quotes and items around it are blanks to it."""
-    if not lines:
-        return
+def _one_line(text: str, leaf: _Leaf) -> str:
+    """A stretch in which a line break can be only within code, a tag or a link's target: a blank there."""
+    if "\n" in text or "\r" in text:
+        text = _wrapped(leaf.depth).sub(" ", text)
+    return text.replace("\\|", "|") if leaf.form == "cell" else text
+
+
+@lru_cache(maxsize=64)
+def _wrapped(depth: int) -> re.Pattern[str]:
+    return re.compile(r"(?:\r\n|\n|\r)[ \t]*+(?:>[ \t]*+){0,%d}" % min(depth, 1000))
+
+
+def _in_html(data: bytes, lines: Sequence[Place], state: html.State) -> Iterator[Found]:
+    """The prose of a stretch of HTML; the marks of quotes and items around its lines are blanks to it."""
     first, last = lines[0][0], lines[-1][1]
     masked = bytearray(data[first:last])
     for (_, left), (right, _) in zip(lines, lines[1:], strict=False):
         masked[left - first : right - first] = b" " * (right - left)
     text = masked.decode()
-    offsets = None if text.isascii() else text
+    simple, at, offset = text.isascii(), 0, first
     for piece in html.pieces(text, state):
-        if offsets is None:
+        if simple:
             yield first + piece.start, first + piece.end, piece
         else:
-            begin = first + len(text[: piece.start].encode())
-            yield begin, begin + len(text[piece.start : piece.end].encode()), piece
+            begin = offset + len(text[at : piece.start].encode())
+            offset, at = begin + len(text[piece.start : piece.end].encode()), piece.end
+            yield begin, offset, piece
 
 
 _HAZARD = re.compile(
     r"#{1,6}(?:\s|$)|[-+*](?:\s|$)|>|`{3,}|~{3,}|=+\s*$|-+\s*$|(?:[-*_][ \t]*){3,}$|\d{1,9}[.)](?:\s|$)|:\s|:$|\||\+{3}"
     r"|\[(?:[ xX]\]|\^|!)|\[[^\]]*\]:|</?[A-Za-z!?]"
 )
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 def write(block: Block, translation: str) -> str:
-    """The translation in the block's place: no character of it begins a block, ends a cell or a title."""
-    if block.form == "html" or block.form.startswith("html "):
+    """The translation in the block's place: no character of it begins a block, ends a cell, a title or an image."""
+    if block.form.startswith("html"):
         return html.write(block, translation)
     words = block.form.split(" ")
-    form = words[1]
-    said = translation.strip()
+    form, said = words[1], translation.strip()
     if form == "title":
         said = re.sub(r"\\(?=[!-/:-@\[-`{-~])|&(?=#?\w+;)", r"\\\g<0>", " ".join(said.split()))
-        close = words[2]
-        return re.sub(r"[()]" if close == ")" else close, r"\\\g<0>", said)
-    said = show_emphasis(said)
-    if "\n" in said:
-        said = _broken(block, said, words)
+        return _whole(re.sub(r"[()]" if words[2] == ")" else words[2], r"\\\g<0>", said))
     if form == "alt":
-        return said if _even(said) else re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", said)
+        return _PUNCTUATION.sub(lambda m: m[0] if m[0] in ",.;:?/'\"%=()-+@" else "\\" + m[0], " ".join(said.split()))
+    said = show_emphasis(said)
+    if "\n" in said or "\r" in said:
+        said = _broken(block, said, words)
     if form == "cell":
-        return re.sub(r"(?<!\\)\|", r"\\|", said)
+        return _whole(re.sub(r"(?<!\\)\|", r"\\|", said))
     lines = [_escaped(line) for line in said.split("\n")]
     said = "\n".join([lines[0], *(block.prefix + line for line in lines[1:])])
+    if len(lines) > 1 and "|" in said and _breaks("\n".join(lines)):
+        said = re.sub(r"(?<!\\)\|", r"\\|", said)
     if form == "heading":
         said = re.sub(r"(^|[ \t])(#+)$", r"\1\\\2", said)
-        if said.endswith("}") and not said.endswith("\\}"):
-            said = said[:-1] + "\\}"
-    return said
+        if said.endswith("}") and (brace := said.rfind("{")) >= 0:
+            said = f"{said[:brace]}\\{said[brace:]}"
+    return _whole(said)
 
 
-def _even(said: str) -> bool:
-    depth = 0
-    for found in re.finditer(r"\\.|[\[\]]", said):
-        depth += (found[0] == "[") - (found[0] == "]")
-        if depth < 0:
-            return False
-    return not depth
+def _whole(said: str) -> str:
+    """The text without a backslash at its end that would take what follows it for escaped."""
+    return said + "\\" if (len(said) - len(said.rstrip("\\"))) % 2 else said
 
 
 def _broken(block: Block, said: str, words: list[str]) -> str:
     """Line breaks as hard breaks where the source has them, as blanks (or nothing between CJK) where not."""
+    lines = [re.sub(r"(?<!\\)\\$", "", line.strip()).strip() for line in said.splitlines()]
+    lines = [line for line in lines if line]
     if "\n" in block.prose and words[1] == "inline":
         end = "\\" if "\\" in words else "  "
         newline = "\r\n" if "crlf" in words else "\n"
-        lines = [re.sub(r"[ \t]*\\?$", "", line.strip()) for line in said.split("\n")]
-        return f"{end}{newline}".join(line for line in lines if line)
-    return re.sub(
-        r"(.?)[ \t]*\\?\n\s*(.?)", lambda m: m[1] + ("" if cjk(m[1]) and cjk(m[2]) else " ") + m[2], said
-    ).strip()
+        return f"{end}{newline}".join(lines)
+    text = lines[0] if lines else ""
+    for line in lines[1:]:
+        text += ("" if cjk(text[-1]) and cjk(line[0]) else " ") + line
+    return text
 
 
 def _escaped(line: str) -> str:
     """The line, which no longer begins a block."""
     found = _HAZARD.match(line)
-    if found is None or (found[0][0] in "<[|" and not _breaks(line)):
+    if found is None or (line[0] in "<[" and not _breaks(line)) or line[0] == "|":
         return line
     if line[0].isdigit():
         return re.sub(r"^(\d+)", r"\1\\", line)
     return "\\" + line
 
 
-def _breaks(line: str) -> bool:
-    """Whether the line alone is anything but one paragraph."""
-    if re.match(r"\[[ xX]\](\s|$)|\[!", line):
+def _breaks(text: str) -> bool:
+    """Whether the text is anything but one paragraph, or begins with what a list item takes for a check box."""
+    if re.match(r"\[[ xX]\](?:\s|$)|\[!", text):
         return True
-    events = list(pyromark.events(line, options=_OPTIONS))
-    return not events or events[0] != {"Start": "Paragraph"}
+    events = list(pyromark.events(text, options=_OPTIONS))
+    return events[:1] != [{"Start": "Paragraph"}] or events[-1:] != [{"End": "Paragraph"}]

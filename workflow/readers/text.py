@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 
@@ -40,3 +41,9 @@ def write(block: Block, translation: str) -> str:
     return (
         " ".join(translation.split("\n")).strip() if "\n" in translation or "\r" in translation else translation.strip()
     )
+
+
+def render(body: str) -> str:
+    """The paragraphs as HTML; the first one is the title where front matter has none."""
+    said = [_BREAK.sub(" ", found[0].rstrip()) for found in _PARAGRAPH.finditer(body)]
+    return "".join(f"<p>{html.escape(line, quote=False)}</p>\n" for line in said)
