@@ -11,7 +11,9 @@ from functools import lru_cache
 from workflow.checks.markup import links, markup, placeholders
 from workflow.checks.numbers import numbers
 from workflow.checks.pair import Note, Pair
-from workflow.checks.text import untranslated, whitespace
+from workflow.checks.script import invisible, script
+from workflow.checks.terms import changed, consistency, terms
+from workflow.checks.text import brackets, length, punctuation, repetition, untranslated, whitespace
 from workflow.errors import UsageError
 from workflow.glossary import Term
 from workflow.markup import Token, tokens
@@ -24,8 +26,17 @@ CHECKS: Mapping[str, Check] = {
     "markup": markup,
     "links": links,
     "placeholders": placeholders,
+    "terms": terms,
     "untranslated": untranslated,
+    "script": script,
+    "invisible": invisible,
+    "punctuation": punctuation,
+    "brackets": brackets,
     "whitespace": whitespace,
+    "repetition": repetition,
+    "length": length,
+    "consistency": consistency,
+    "changed": changed,
 }
 """Every check by its name, in the order of its findings."""
 
@@ -93,7 +104,7 @@ def _pairs(
     locale: str,
     source_locale: str,
     syntax: Syntax,
-    terms: Sequence[Term],
+    glossary: Sequence[Term],
     elsewhere: Mapping[str, frozenset[str]],
 ) -> Iterator[Pair]:
     """The entry's source with its translation, or with each plural form of it."""
@@ -117,7 +128,7 @@ def _pairs(
                 syntax=syntax,
                 source_tokens=source_tokens,
                 target_tokens=target_tokens,
-                terms=tuple(terms),
+                terms=tuple(glossary),
                 elsewhere=elsewhere,
             )
 

@@ -1,17 +1,18 @@
-"""The words themselves: what was left in English, and blanks where none belong."""
+"""The words themselves: left in English, doubled, dropped; their punctuation, brackets and blanks."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from workflow.checks.pair import Note, Pair
-from workflow.languages import language, script
+from workflow.languages import language
+from workflow.languages import script as script_of
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _LOWER_WORD = re.compile(r"(?<![\w/.@-])[a-z]{2,}(?![\w/.@])")
-_SPACED_MARK = re.compile(r"(?<=\w) +([,.;:!?%](?!\w)|[，。；：！？、])")
 
 
 def untranslated(pair: Pair) -> Iterator[Note]:
@@ -23,17 +24,17 @@ def untranslated(pair: Pair) -> Iterator[Note]:
     if not words:
         return
     if source == target:
-        plain = _LOWER_WORD.findall(source)
-        if len(words) > 1 and plain and not all(word in {"of", "and", "the"} for word in plain):
+        plain = [word for word in _LOWER_WORD.findall(source) if word not in {"of", "and", "the", "de", "von"}]
+        if len(words) > 1 and plain:
             yield Note("error", "the source stands here untranslated", source)
         else:
             yield Note("info", "the same as the source; a name?", source)
         return
-    least = 3 if script(pair.locale) != "Latn" else 4
+    least = 3 if script_of(pair.locale) != "Latn" else 4
     for stretch in _shared(source, target):
         plain = [word for word in stretch if word.islower() and len(word) > 1]
         if len(plain) >= least and len(stretch) >= least + 1:
-            yield Note("error", f"left in English: {' '.join(stretch)}", " ".join(stretch))
+            yield Note("error", f"left in English: {' '.join(stretch)}", stretch[0])
 
 
 def _shared(source: str, target: str) -> Iterator[list[str]]:
@@ -59,6 +60,10 @@ def _shared(source: str, target: str) -> Iterator[list[str]]:
         position += max(1, best)
 
 
+_SPACED_MARK = re.compile(r"(?<=\w) +([,.;:!?](?![\w.])|[，。；：！？、])")
+_FRENCH = frozenset({"fr", "br"})
+
+
 def whitespace(pair: Pair) -> Iterator[Note]:
     """No blanks at the ends, none doubled, none before a comma or full stop."""
     source, target = pair.source, pair.target
@@ -70,5 +75,184 @@ def whitespace(pair: Pair) -> Iterator[Note]:
         yield Note("info", "two blanks in a row", "  ")
     if "\t" in target and "\t" not in source:
         yield Note("warning", "a tab stands among the words", "\t")
-    if language(pair.locale) != "fr" and (found := _SPACED_MARK.search(target)) and not _SPACED_MARK.search(source):
-        yield Note("info", f"a blank stands before {found[1]}", found[0])
+    if " " in target and language(pair.locale) not in _FRENCH and (found := _SPACED_MARK.search(target)):
+        if not _SPACED_MARK.search(source):
+            yield Note("info", f"a blank stands before {found[1]}", found[0])
+
+
+_ENDS = {
+    **dict.fromkeys(".。．｡।۔።။", "a full stop"),
+    **dict.fromkeys("?？؟⸮՞፧", "a question mark"),
+    **dict.fromkeys("!！՜", "an exclamation mark"),
+    **dict.fromkeys("…⋯", "dots"),
+    **dict.fromkeys(":：", "a colon"),
+    **dict.fromkeys(";；؛", "a semicolon"),
+    **dict.fromkeys(",，、،", "a comma"),
+}
+_AFTER_END = " \u00a0\u202f\u200f\u200e\"'”’“‘»«›‹」』）)]】》*_~\ufffc\n"
+_NO_STOP = frozenset({"th", "lo", "km", "bo", "my", "dz"})
+
+
+def _end(text: str, locale: str) -> str:
+    """What kind of mark the text ends with, closing quotation marks and brackets aside; empty for none."""
+    text = text.rstrip(_AFTER_END)
+    if text.endswith(("..", "。。")):
+        return "dots"
+    last = text[-1:]
+    if last == ";" and language(locale) == "el":
+        return "a question mark"
+    return _ENDS.get(last, "")
+
+
+def punctuation(pair: Pair) -> Iterator[Note]:
+    """The translation ends with the same kind of mark as the source."""
+    ours, theirs = _end(pair.source_text, pair.source_locale), _end(pair.target_text, pair.locale)
+    if ours == theirs:
+        return
+    if language(pair.locale) in _NO_STOP and not {ours, theirs} - {"a full stop", ""}:
+        return
+    if len(pair.source_text.split()) < 2:
+        return
+    said = f"ends with {theirs or 'no mark'}, the source with {ours or 'none'}"
+    yield Note("info" if _near(ours, theirs) else "warning", said, pair.target_text.rstrip()[-1:])
+
+
+_SAME_ROLE = (
+    {"a full stop", "dots", ""},
+    {"a full stop", "an exclamation mark"},
+    {"a colon", "a comma", "dots", "a semicolon"},
+)
+
+
+def _near(ours: str, theirs: str) -> bool:
+    """Whether translators rightly put one for the other."""
+    return any({ours, theirs} <= roles for roles in _SAME_ROLE)
+
+
+_PAIRS = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "（": "）",
+    "【": "】",
+    "《": "》",
+    "〈": "〉",
+    "「": "」",
+    "『": "』",
+    "〔": "〕",
+    "［": "］",
+}
+_BRACKET = re.compile(r"[()\[\]{}（）【】《》〈〉「」『』〔〕［］]")
+_QUOTES = re.compile(r"[\"“”„‟«»＂〝〞〟]")
+_SMILEY = re.compile(r"[:;]-?[()]|(?:^|\s)\w{1,3}\)")
+_ONE_WIDTH = str.maketrans("（）［］", "()[]")
+
+
+def _unclosed(text: str) -> Counter[str]:
+    """The brackets that have no partner."""
+    open_ones: list[str] = []
+    odd: Counter[str] = Counter()
+    closing = {"(": ")", "[": "]"} | _PAIRS
+    for char in _BRACKET.findall(text.translate(_ONE_WIDTH)):
+        if char in closing:
+            open_ones.append(char)
+        elif open_ones and closing[open_ones[-1]] == char:
+            open_ones.pop()
+        else:
+            match = next((place for place in range(len(open_ones) - 1, -1, -1) if closing[open_ones[place]] == char), None)
+            if match is None:
+                odd[char] += 1
+            else:
+                del open_ones[match]
+    odd.update(open_ones)
+    return odd
+
+
+def brackets(pair: Pair) -> Iterator[Note]:
+    """Brackets and quotation marks come in pairs, as they do in the source."""
+    if _BRACKET.search(pair.target_text):
+        ours = _unclosed(_SMILEY.sub(" ", pair.source_text))
+        theirs = _unclosed(_SMILEY.sub(" ", pair.target_text))
+        for char in sorted((theirs - ours).keys()):
+            if sum(theirs.values()) > sum(ours.values()):
+                yield Note("error", f"{char} has no partner", char)
+    count = len(_QUOTES.findall(pair.target_text))
+    if count % 2 and not len(_QUOTES.findall(pair.source_text)) % 2:
+        yield Note("error", f"{count} quotation marks: one has no partner", _QUOTES.findall(pair.target_text)[-1])
+
+
+_GRAM = 8
+_REDUPLICATING = frozenset({"id", "ms", "hi", "tl", "fil", "mi", "haw", "ur", "bn", "ta", "te", "th", "vi", "sw", "tr", "ko", "ja", "zh", "af", "fa", "ar"})
+
+
+def repetition(pair: Pair) -> Iterator[Note]:
+    """No word, phrase or sentence stands twice in a row."""
+    target = pair.target_text
+    if language(pair.locale) not in _REDUPLICATING and (found := _TWICE.search(target)):
+        if not _TWICE.search(pair.source_text) and found[1].lower() not in {"vous", "nous", "sie", "que", "die", "das", "der", "bla", "ha", "se"}:
+            yield Note("warning", f"{found[1]} stands twice in a row", found[0])
+    if len(target) < 2 * _GRAM:
+        return
+    grams = len(target) - _GRAM + 1
+    if len({target[place : place + _GRAM] for place in range(grams)}) == grams:
+        return
+    doubled = _doubled(target)
+    if doubled and not _doubled(pair.source_text):
+        yield Note("error", f"stands twice: {doubled if len(doubled) < 60 else doubled[:57] + '…'}", doubled)
+
+
+_TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}) \1(?![\w'’-])", re.IGNORECASE)
+
+
+def _doubled(text: str) -> str:
+    """A stretch of `text` that is repeated right after it, or that makes up much of it; empty if there is none."""
+    last: dict[str, int] = {}
+    place = 0
+    while place + _GRAM <= len(text):
+        gram = text[place : place + _GRAM]
+        before = last.get(gram)
+        if before is not None:
+            length = _GRAM
+            limit = min(place - before, len(text) - place)
+            while length < limit and text[before + length] == text[place + length]:
+                length += 1
+            near = place - (before + length)
+            stretch = text[before : before + length]
+            wordy = sum(char.isalpha() for char in stretch)
+            if (0 <= near <= 2 and wordy >= _GRAM - 2) or (length * 5 >= len(text) * 2 and wordy >= 10):
+                return stretch.strip()
+            if length > _GRAM:
+                place += length - _GRAM
+        last.setdefault(gram, place)
+        place += 1
+    return ""
+
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"”’»)]*(?=\s+[^\W\da-z]|\s*$)|[。！？｡।۔؟]+[」』”’）]*|(?<=[\u0600-\u06ff])[.!]")
+_WEIGHTS = ((re.compile("[㐀-鿿]"), 2.6), (re.compile("[ぁ-ヿ]"), 1.0), (re.compile("[가-힣]"), 1.4))
+
+
+def _size(text: str) -> float:
+    """How long the text would be in an alphabet; an ideograph says as much as a short word."""
+    size = float(len(text))
+    if not text.isascii():
+        for pattern, weight in _WEIGHTS:
+            size += len(pattern.findall(text)) * weight
+    return size
+
+
+def length(pair: Pair) -> Iterator[Note]:
+    """The translation is about as long as the source, and has not lost a sentence on the way."""
+    source, target = pair.source_text, pair.target_text
+    if len(source) < 25:
+        return
+    ratio = _size(target) / len(source)
+    if ratio < 0.4:
+        yield Note("warning", f"very short for its source ({len(target)} against {len(source)} characters); is a part missing?")
+        return
+    if ratio > 3:
+        yield Note("warning", f"very long for its source ({len(target)} against {len(source)} characters)")
+        return
+    ours, theirs = len(_SENTENCE_END.findall(source)), len(_SENTENCE_END.findall(target))
+    if ours >= 2 and theirs < ours and ratio < 1 - 0.55 / ours:
+        yield Note("warning", f"{ours} sentences in the source, {theirs} here, and short for them; is one missing?")
