@@ -63,6 +63,7 @@ class _Picture:
     start: int
     end: int
     title: str
+    link: str
     first: int = -1
     last: int = -1
     alt: str = ""
@@ -70,7 +71,7 @@ class _Picture:
 
 @dataclass(slots=True)
 class _Leaf:
-    """Inline content as the parser tells it. `pending` is 1 after a soft break, 2 after a hard one."""
+    """Inline content as the parser tells it. `pending` is 1 after a soft break, 2 after a hard one, at `broken`."""
 
     kind: str
     form: str
@@ -78,6 +79,7 @@ class _Leaf:
     start: int = -1
     end: int = -1
     pending: int = 0
+    broken: int = 0
     words: list[str] = field(default_factory=list)
     breaks: list[tuple[int, int, bool]] = field(default_factory=list)
     labels: list[tuple[int, int, str]] = field(default_factory=list)
@@ -149,13 +151,12 @@ class _Walk:
         leaf = self.leaf
         if leaf is None:
             leaf = self.leaf = self._inside()
-        if start and self.data[start - 1] == 0x5C and start > leaf.end:
-            start -= 1
-        if leaf.pending:
-            leaf.breaks.append((leaf.end, start, leaf.pending == 2))
-            leaf.pending = 0
         if leaf.start < 0:
-            leaf.start = start
+            leaf.start = start = start - (start > 0 and self.data[start - 1] == 0x5C)
+        elif leaf.pending:
+            start -= self.data[start - 1] == 0x5C
+            leaf.breaks.append((leaf.broken, start, leaf.pending == 2))
+            leaf.pending = 0
         if end > leaf.end:
             leaf.end = end
         if self.pictures:
@@ -179,6 +180,8 @@ class _Walk:
         else:
             ((name, told),) = value.items()
         if name in _INLINE:
+            if told and told["link_type"] == "Collapsed" and self.data.startswith(b"[]", end):
+                end += 2  # the parser leaves the brackets out
             self._grow(start, end)
             if name == "Link":
                 self._link(told, start, end)
@@ -221,7 +224,7 @@ class _Walk:
         assert leaf is not None
         if kind in ("Shortcut", "Collapsed"):
             leaf.labels.append((start, end, kind))
-        self.pictures.append(_Picture(start, end, told["title"] if kind == "Inline" else ""))
+        self.pictures.append(_Picture(start, end, told["title"] if kind == "Inline" else "", kind))
 
     def _end(self, value: Any) -> None:
         name = value if value.__class__ is str else next(iter(value))
@@ -253,7 +256,9 @@ class _Walk:
                 self.lines.append((start, end))
         elif tag in ("SoftBreak", "HardBreak"):
             if self.leaf is not None:
-                self.leaf.pending = 1 + (tag == "HardBreak")
+                while self.data[start - 1] in b" \t\r":
+                    start -= 1
+                self.leaf.pending, self.leaf.broken = 1 + (tag == "HardBreak"), start
                 if self.pictures:
                     self.pictures[-1].alt += " "
                 else:
@@ -380,8 +385,13 @@ def _texts(data: bytes, leaf: _Leaf, state: html.State) -> Iterator[Found]:
     for picture in leaf.pictures:
         if 0 <= picture.first < picture.last and _WORD.search(picture.alt):
             note, context = state.direction()
-            alt = html.Piece(0, 0, " ".join(picture.alt.split()), "image alt", "markdown alt", "", note, context, "plain")
-            found.append((picture.first, picture.last, alt))
+            alt, last, prefix = " ".join(picture.alt.split()), picture.last, ""
+            if picture.link in ("Shortcut", "Collapsed"):
+                # The words are the label, too, so a translation needs the label beside it.
+                prefix = " ".join(data[picture.first : last].decode().split())
+                last = picture.end - 1
+            piece = html.Piece(0, 0, alt, "image alt", "markdown alt", prefix, note, context, "plain")
+            found.append((picture.first, last, piece))
         if picture.title:
             found += _entitled(data, picture.start, picture.end - 1, picture.title, "image title", state)
     for start, end, title in leaf.titles:
@@ -464,7 +474,8 @@ def write(block: Block, translation: str) -> str:
         said = re.sub(r"\\(?=[!-/:-@\[-`{-~])|&(?=#?\w+;)", r"\\\g<0>", " ".join(said.split()))
         return _whole(re.sub(r"[()]" if words[2] == ")" else words[2], r"\\\g<0>", said))
     if form == "alt":
-        return _PUNCTUATION.sub(lambda m: m[0] if m[0] in ",.;:?/'\"%=()-+@" else "\\" + m[0], " ".join(said.split()))
+        said = _PUNCTUATION.sub(lambda m: m[0] if m[0] in ",.;:?/'\"%=()-+@" else "\\" + m[0], " ".join(said.split()))
+        return f"{said}][{block.prefix}" if block.prefix else said
     said = show_emphasis(said)
     if "\n" in said or "\r" in said:
         said = _broken(block, said, words)
@@ -503,7 +514,7 @@ def _broken(block: Block, said: str, words: list[str]) -> str:
 def _escaped(line: str) -> str:
     """The line, which no longer begins a block."""
     found = _HAZARD.match(line)
-    if found is None or (line[0] in "<[" and not _breaks(line)) or line[0] == "|":
+    if found is None or (line[0] in "<[`~" and not _breaks(line)) or line[0] == "|":
         return line
     if line[0].isdigit():
         return re.sub(r"^(\d+)", r"\1\\", line)
