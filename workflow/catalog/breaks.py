@@ -1,28 +1,118 @@
-"""Where a line may end, and how many columns a text takes."""
+"""Where a line may end, and how many columns a text takes: UAX #14 and East Asian Width as gettext applies them."""
 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+NEVER, WITH_BLANKS, ALWAYS = "^%_"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What linebreak.txt says: `pairs[class][class]`, and the first and last character of each stretch of a class."""
+
+    pairs: Mapping[str, Mapping[str, str]]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    classes: Sequence[str]
+
+
+@cache
+def _table() -> _Table:
+    pairs: dict[str, dict[str, str]] = {}
+    columns_of: list[str] = []
+    stretches: list[tuple[int, int, str]] = []
+    for line in (resources.files("workflow.catalog") / "linebreak.txt").read_text("utf-8").splitlines():
+        name, *words = line.split()
+        if name == "#":
+            continue
+        if name != "pair":
+            for word in words:
+                first, _, last = word.partition("-")
+                stretches.append((int(first, 16), int(last or first, 16), name))
+        elif not columns_of:
+            columns_of = words
+        else:
+            pairs[words[0]] = dict(zip(columns_of, words[1:], strict=True))
+    stretches.sort()
+    return _Table(pairs, *(tuple(column) for column in zip(*stretches, strict=True)))
+
+
+@lru_cache(maxsize=20000)
+def _class(letter: str) -> str:
+    code = ord(letter)
+    if 0xAC00 <= code <= 0xD7A3:
+        return "H3" if (code - 0xAC00) % 28 else "H2"
+    table = _table()
+    place = bisect_right(table.starts, code) - 1
+    return table.classes[place] if place >= 0 and code <= table.ends[place] else "AL"
+
+
+@lru_cache(maxsize=20000)
+def width(letter: str) -> int:
+    """The columns of one character: 2 if it is wide, 0 if it stands on another or is not seen, else 1."""
+    kind = unicodedata.category(letter)
+    if kind in {"Mn", "Me", "Cf", "Cc"} or "\u1160" <= letter <= "\u11ff" or "\ud7b0" <= letter <= "\ud7ff":
+        return 0
+    wide = unicodedata.east_asian_width(letter)
+    return 2 if wide == "W" or (wide == "F" and kind != "Cn") else 1
 
 
 def columns(text: str) -> int:
-    """The columns that `text` takes in a terminal: two for a wide character, none for a combining one."""
-    if text.isascii():
-        return len(text)
-    return sum(map(_width, text))
-
-
-def _width(letter: str) -> int:
-    if unicodedata.combining(letter):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+    """The columns that `text` takes in a terminal."""
+    return len(text) if text.isascii() and text.isprintable() else sum(map(width, text))
 
 
 def possible(text: str) -> list[int]:
-    """The places in `text` where a new line may begin, in order."""
-    return [
-        place
-        for place in range(1, len(text))
-        if (text[place - 1] == " " and text[place] != " ")
-        or (_width(text[place - 1]) == 2 and _width(text[place]) == 2)
-    ]
+    """The places in `text`, which has no line end, where a new line may begin, in order."""
+    pairs = _table().pairs
+    found = []
+    before = ""  # the class of what stands before, blanks and combining characters apart
+    blanks = False
+    joined = False  # a zero width joiner is just before
+    hebrew = False  # what stands before that is a Hebrew letter
+    flags = 0  # the regional indicators just before
+    for place, letter in enumerate(text):
+        kind = _class(letter)
+        if kind == "SP":
+            blanks = True
+            continue
+        if kind in {"CM", "ZWJ"} and before and not blanks and before not in {"ZW", "BK"}:
+            joined = kind == "ZWJ"
+            continue
+        if before:
+            row = "ZWJ" if joined and not blanks else before
+            rule = ALWAYS if kind in {"CM", "ZWJ"} and blanks else pairs[row].get(kind, NEVER)
+            if before == kind == "RI" and not blanks and not flags % 2:
+                rule = ALWAYS
+            if hebrew and before in {"HY", "BA"} and not blanks:
+                rule = NEVER
+            if rule == ALWAYS or (rule == WITH_BLANKS and blanks):
+                found.append(place)
+        flags = flags + 1 if kind == "RI" and before == "RI" and not blanks else int(kind == "RI")
+        hebrew = before == "HL" and not blanks
+        before = "AL" if kind in {"CM", "ZWJ"} else kind
+        blanks, joined = False, kind == "ZWJ"
+    return found
+
+
+def rows(text: str, room: int, taken: int = 0, apart: frozenset[int] = frozenset()) -> list[str]:
+    """`text` in rows of at most `room` columns, of the first of which `taken` are not free; joined they are `text`.
+
+    A row is longer only where it cannot be broken: nowhere in its text, or at places that `apart` names.
+    """
+    made = []
+    start, last, column = 0, 0, taken
+    for place in [*(place for place in possible(text) if place not in apart), len(text)]:
+        piece = columns(text[last:place])
+        if last > start and column + piece > room:
+            made.append(text[start:last])
+            start, column = last, 0
+        column += piece
+        last = place
+    return [*made, text[start:]]

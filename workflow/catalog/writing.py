@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -164,37 +165,30 @@ _ESCAPING = str.maketrans(_ESCAPES)
 
 def string_lines(keyword: str, said: str, layout: Layout, mark: str = "") -> list[str]:
     """The lines, without their ends, in which msgcat writes a keyword and its string; `mark` begins each of them."""
-    portions = re.findall(r"[^\n]*\n|[^\n]+", said) or [""]
-    room = COLUMNS - len(mark) - 2
-    rows: list[str] | None = None
-    if len(portions) == 1:
-        first = portions[0].translate(_ESCAPING)
-        taken = len(mark) + len(keyword) + 3
-        if not layout.wrapped or taken + len(first) * 2 <= COLUMNS or len(_rows(portions[0], COLUMNS - taken)) == 1:
-            rows = [first]
-            if not layout.wrapped or breaks.columns(first) + taken <= COLUMNS or len(_rows(portions[0], room)) == 0:
-                return [f'{mark}{keyword} "{first}"']
-    rows = [
-        row
-        for portion in portions
-        for row in (_rows(portion, room) if layout.wrapped else [portion.translate(_ESCAPING)])
-    ]
-    return [f'{mark}{keyword} ""', *(f'{mark}"{row}"' for row in rows)]
+    room = COLUMNS - 2 - len(mark) if layout.wrapped else sys.maxsize
+    portions = _PORTION.findall(said)
+    if len(portions) < 2:
+        whole = said.translate(_ESCAPING)
+        taken = len(keyword) + 1
+        if taken + 2 * len(whole) <= room or (len(_rows(said, whole, room, taken)) == 1 and taken <= room):
+            return [f'{mark}{keyword} "{whole}"']
+    lines = [f'{mark}{keyword} ""']
+    for portion in portions:
+        lines += [f'{mark}"{row}"' for row in _rows(portion, portion.translate(_ESCAPING), room)]
+    return lines
 
 
-def _rows(portion: str, room: int) -> list[str]:
-    """The portion's characters, escaped, in rows of at most `room` columns where it may be broken so."""
-    escaped = portion.translate(_ESCAPING)
-    if len(escaped) * 2 <= room:
+_PORTION = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def _rows(portion: str, escaped: str, room: int, taken: int = 0) -> list[str]:
+    """A portion of a string, `escaped`, in rows that end in no escape and not before the line end at the end."""
+    if taken + 2 * len(escaped) <= room:
         return [escaped]
-    rows, start, last = [], 0, 0
-    for place in [*breaks.possible(escaped), len(escaped)]:
-        if breaks.columns(escaped[start:place]) > room and last > start:
-            rows.append(escaped[start:last])
-            start = last
-        last = place
-    rows.append(escaped[start:])
-    return rows
+    inside = {found.start() + 1 for found in re.finditer(r"\\.", escaped)} if "\\" in escaped else set()
+    if portion.endswith("\n"):
+        inside.add(len(escaped) - 2)
+    return breaks.rows(escaped, room, taken, frozenset(inside))
 
 
 def _rewritten(raw: str, old: Entry, new: Entry, layout: Layout) -> str:
