@@ -272,6 +272,8 @@ class _Scan:
             return self._add(kind, at, tag.end(), _referred(tag[0]))
         for opening, closing in _OTHER_TAGS:
             if text.startswith(opening, at):
+                if text.startswith((">", "->"), at + 4) and opening == "<!--":
+                    return self._add("tag", at, text.index(">", at) + 1)
                 if opening == "<!" and not text[at + 2 : at + 3].isalpha():
                     return at + 1
                 end = self._end(closing, at + len(opening))
@@ -588,14 +590,15 @@ def contain(source: str, target: str, syntax: Syntax) -> str:
     """`target`, in which every mark that could run or lead somewhere and that `source` lacks is shown as text.
 
     These are HTML tags and comments, links, images and addresses in angles to new places, shortcodes. Contained text
-    is contained already: a second time changes nothing. What `source` says may be said as often as it says it.
+    is contained already: a second time changes nothing. What `source` says may be said as often as it says it, and the
+    emphasis of its asterisks as tags.
 
     >>> contain("See [it](/u).", "看[它](/u)，[点](//evil)<script>alert(1)</script>", "markdown")
     '看[它](/u)，\\\\[点](//evil)\\\\<script>alert(1)\\\\</script>'
     """
     if source == target or syntax == "plain":
         return target
-    allowed = Counter(_right(token) for token in tokens(source, syntax))
+    allowed = Counter(_right(token) or _as_tag(token) for token in tokens(source, syntax))
     pieces: list[str] = []
     at = 0
     for token in tokens(target, syntax):
@@ -621,6 +624,12 @@ def _right(token: Token) -> str | None:
     if token.kind == "image":
         return f"image {token.target}"
     return token.raw if token.kind == "shortcode" else None
+
+
+def _as_tag(token: Token) -> str | None:
+    """The HTML tag that says what a mark of emphasis says."""
+    word, _, kind = token.kind.partition(" ")
+    return _PAIRS[kind][word == "close"] if kind in _PAIRS else None
 
 
 def _as_text(token: Token, syntax: Syntax) -> str:
@@ -649,19 +658,24 @@ def _defused(text: str, syntax: Syntax) -> str:
 _PAIRS = {"strong": ("<strong>", "</strong>"), "emphasis": ("<em>", "</em>"), "strike": ("<del>", "</del>")}
 
 
-def show_emphasis(text: str) -> str:
+def show_emphasis(text: str, source: str = "") -> str:
     """Markdown in which emphasis that a CJK writer means shows as emphasis; where CommonMark agrees, the text itself.
 
     CommonMark opens and closes emphasis by the blanks and the punctuation around the asterisks, and there are no
     blanks in `价格**$1.2万亿**美元`. Only the pairs that would show are written as HTML (`<strong>`, which every Markdown
-    takes); an underscore becomes an asterisk where that is enough.
+    takes); an underscore becomes an asterisk where that is enough. Asterisks that some editor has escaped because
+    CommonMark would not take them are meant as marks as long as `source` has more emphasis than the text.
 
     >>> show_emphasis("价格**$1.2万亿**美元"), show_emphasis("**重要**：请")
     ('价格<strong>$1.2万亿</strong>美元', '**重要**：请')
+    >>> show_emphasis(r"\\*问：\\*为什么", "_Q:_ Why")
+    '<em>问：</em>为什么'
     """
     if not any(char in text for char in "*_~") or text.isascii():
         return text
-    meant = [token for token in _emphasis(text, near=True) if token.kind.split()[1] in _PAIRS]
+    if source and "\\" in text:
+        text = _unescaped_marks(text, source)
+    meant = _emphasis(text, near=True)
     strict = {(token.start, token.end, token.kind) for token in _emphasis(text, near=False)}
     if all((token.start, token.end, token.kind) in strict for token in meant):
         return text
@@ -673,6 +687,15 @@ def show_emphasis(text: str) -> str:
     if len(_emphasis(changed, near=False)) != len(meant) - len(wrong):
         changed = _tagged(text, meant)
     return changed
+
+
+def _unescaped_marks(text: str, source: str) -> str:
+    """The text with its escaped asterisks and underscores as marks, if it then has no more emphasis than its source."""
+    wanted = len(_emphasis(source, near=False))
+    if len(_emphasis(text, near=True)) >= wanted:
+        return text
+    bare = re.sub(r"\\([*_])", r"\1", text)
+    return bare if len(_emphasis(bare, near=True)) <= wanted else text
 
 
 def _emphasis(text: str, *, near: bool) -> list[Token]:

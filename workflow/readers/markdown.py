@@ -476,7 +476,7 @@ def write(block: Block, translation: str) -> str:
     if form == "alt":
         said = _PUNCTUATION.sub(lambda m: m[0] if m[0] in ",.;:?/'\"%=()-+@" else "\\" + m[0], " ".join(said.split()))
         return f"{said}][{block.prefix}" if block.prefix else said
-    said = show_emphasis(said)
+    said = show_emphasis(said, block.prose)
     if "\n" in said or "\r" in said:
         said = _broken(block, said, words)
     if form == "cell":
