@@ -12,6 +12,8 @@ from workflow.glossary import found
 from workflow.model import State
 
 _DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_LETTER = r"[^\W\d_\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]"
+"""A letter of a script that parts its words by blanks: a Latin name may follow a Chinese character at once."""
 
 
 @lru_cache(maxsize=4096)
@@ -25,7 +27,7 @@ def _shape(term: str) -> re.Pattern[str]:
             stem = word[: max(3, len(word) - 1 - len(word) // 4)]
             words.append(re.escape(stem) + r"[^\W\d_]{0,8}")
     joined = r"[^\w]{1,3}".join(words)
-    return re.compile(joined if _DENSE.search(term) else rf"(?<![^\W\d_])(?:[^\W\d_]{{1,3}})?{joined}")
+    return re.compile(joined if _DENSE.search(term) else rf"(?<!{_LETTER})(?:{_LETTER}{{1,3}})?{joined}")
 
 
 def terms(pair: Pair) -> Iterator[Note]:
