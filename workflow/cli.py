@@ -345,7 +345,6 @@ def status(shell: Shell, articles: tuple[str, ...], locales: tuple[str, ...], fo
     "--accept", type=click.Choice(["reviewed", "draft"]), help="Also publish machine drafts, with a notice on the page."
 )
 @click.option("--partial", is_flag=True, help="Show the source, marked, where a translation is missing.")
-@click.option("--article", "articles", multiple=True, metavar="ARTICLE", help="Only this article; may be given again.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to [default: editions].")
 @SHELL
 def publish(
@@ -353,7 +352,6 @@ def publish(
     locales: tuple[str, ...],
     formats: tuple[str, ...],
     accept: str | None,
-    articles: tuple[str, ...],
     output: Path | None,
     *,
     everything: bool,
@@ -372,9 +370,14 @@ def publish(
     from workflow import project
 
     published = project.publish(
-        shell.project, locales, everything=everything, formats=formats, accept=accept, partial=partial,
-        articles=articles, output=output,
-    )  # fmt: skip
+        shell.project,
+        locales,
+        everything=everything,
+        formats=formats,
+        accept=accept,
+        partial=partial,
+        output=output,
+    )
     for line in published.left_out:
         shell.say(line)
     shell.say(f"{published.editions} editions in {published.output} ({published.written} files written)")

@@ -18,11 +18,12 @@ from workflow import catalog as catalogs
 from workflow import config as settings
 from workflow import files, glossary, languages, readers, reports, segments
 from workflow import status as counting
-from workflow.config import Config
+from workflow.config import Accept, Config
 from workflow.errors import ConflictError, FormatError, PackageError, UsageError
-from workflow.model import Article, Catalog, Completeness, Counts, Entry, Finding, Grain, State, Syntax
+from workflow.model import Article, Catalog, Completeness, Counts, Edition, Entry, Finding, Grain, State, Syntax
 
-if TYPE_CHECKING:  # these rooms load numpy and more; the verbs that need them import them
+if TYPE_CHECKING:  # these rooms load numpy, jinja2 and more; the verbs that need them import them
+    from workflow import publish as publishing
     from workflow.draft import Draft, Job
     from workflow.engine import Translate
     from workflow.engine.packages import Package
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # these rooms load numpy and more; the verbs that need them i
 SETTINGS = "workflow.toml"
 SUFFIXES = (".md", ".txt", ".html")
 QUARANTINE = ".quarantine.txt"
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
@@ -206,6 +208,14 @@ def wanted(project: Project, article: Article) -> tuple[str, ...]:
     return tuple(locale for locale in project.config.locales if locale in chosen)
 
 
+def grain_of(project: Project, article: Article) -> Grain:
+    """How the article is cut: as its front matter says, else the settings; FormatError for a grain there is not."""
+    grain = article.metadata.get("grain", project.config.grain)
+    if grain not in ("sentence", "block"):
+        raise FormatError(f'{article.file}:1: grain in the front matter wants "sentence" or "block", not {grain!r}')
+    return cast("Grain", grain)
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """An entry as the article wants it, without a translation, and the syntax of its inline markup."""
@@ -219,14 +229,12 @@ def cut(project: Project, article: Article) -> dict[tuple[str | None, str], Segm
 
     Raises FormatError where the front matter asks for a grain that there is not.
     """
-    grain = article.metadata.get("grain", project.config.grain)
-    if grain not in ("sentence", "block"):
-        raise FormatError(f'{article.file}:1: grain in the front matter wants "sentence" or "block", not {grain!r}')
+    grain = grain_of(project, article)
     language = languages.language(project.config.source)
     found: dict[tuple[str | None, str], Segment] = {}
     for block in article.blocks:
         extracted = (block.kind, *block.note.splitlines())
-        for piece in segments.split(block.prose, language, grain=cast("Grain", grain), syntax=block.syntax):
+        for piece in segments.split(block.prose, language, grain=grain, syntax=block.syntax):
             msgid = piece.strip()
             if not msgid:
                 continue
@@ -240,7 +248,7 @@ def cut(project: Project, article: Article) -> dict[tuple[str | None, str], Segm
 
 @dataclass(frozen=True)
 class Loaded:
-    """A catalog as it was read: its bytes, so that a second writer is seen; None and a fresh one if there is no file."""
+    """A catalog as it was read, with its bytes, so that a second writer is seen; None and a fresh one without a file."""
 
     path: Path
     before: bytes | None
@@ -417,7 +425,7 @@ def _sync_template(project: Project, article: Article, entries: Sequence[Entry],
 
 
 def _merged(loaded: Loaded, entries: Sequence[Entry], remembered: Memory, now: dt.datetime) -> Catalog:
-    return catalogs.merge(loaded.catalog, entries, now=now)
+    return catalogs.merge(loaded.catalog, entries, now=now, memory=remembered)
 
 
 def _summary(entries: Iterable[Entry]) -> str:
@@ -604,12 +612,11 @@ def _draft_locale(
         for name, ours in by_catalog.items():
             changed = drafting.apply(loaded[name].catalog.entries, ours)
             if changed:
-                catalog = catalogs.with_entries(loaded[name].catalog, changed, now=_now(), translator=None)
-                save(project, loaded[name], catalog)
+                save(project, loaded[name], catalogs.with_entries(loaded[name].catalog, changed, now=_now()))
                 loaded[name] = _again(project, loaded[name].path)
                 drafted[name] += len(changed)
-    for name, one in loaded.items():
-        yield Change(project.shown(one.path), bool(drafted[name]), f"{drafted[name]} drafted")
+    for name, catalog in loaded.items():
+        yield Change(project.shown(catalog.path), bool(drafted[name]), f"{drafted[name]} drafted")
 
 
 def _converted(
@@ -692,8 +699,8 @@ def check(
     for locale in locales:
         known = terms(project, locale)
         left_out = {
-            *skip,
-            *(name for name in (*project.config.skip, *project.config.of(locale).skip) if name not in only),
+            *wanted_skip,
+            *(name for name in (*project.config.skip, *project.config.of(locale).skip) if name not in wanted_only),
         }
         for article in chosen:
             if locale not in wanted(project, article):
@@ -799,3 +806,121 @@ def named_package(project: Project | None, name: str) -> Package:
             return package
     known = ", ".join(package.name for package in here) or "none is installed"
     raise UsageError(f"no package {name!r}; there are: {known}")
+
+
+# --- publish ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` made. `left_out` says of each edition that is not there what it lacks."""
+
+    output: str
+    editions: int
+    written: int
+    left_out: tuple[str, ...]
+    refused: bool
+
+
+def publish(
+    project: Project,
+    spellings: Sequence[str],
+    *,
+    everything: bool = False,
+    formats: Sequence[str] = (),
+    accept: str | None = None,
+    partial: bool = False,
+    output: Path | None = None,
+) -> Published:
+    """The editions assembled, rendered and written; what has not changed is not written again.
+
+    An incomplete edition is left out, unless `partial`. Raises UsageError for an unknown format or locale, or an
+    output folder that cannot be written; then nothing, or only whole files, have been written.
+    """
+    from workflow import publish as publishing
+
+    chosen = formats or project.config.formats
+    for name in chosen:
+        if name not in publishing.FORMATS:
+            near = difflib.get_close_matches(name, publishing.FORMATS, n=1)
+            known = ", ".join(publishing.FORMATS)
+            raise UsageError(f"unknown format {name!r}; {f'did you mean {near[0]}?' if near else f'there are {known}'}")
+    source = project.config.source
+    named = [locale for locale in map(languages.canonical, spellings) if locale != source]
+    locales = chosen_locales(project, named) if named or not spellings else ()
+    folder = output or project.root / "editions"
+    editions, left_out = _editions(project, cast("Accept", accept or project.config.accept), partial=partial)
+    made = {(one.article.name, one.locale) for one in editions if one.locale in (source, *locales)}
+    # A page links to the editions made now and to those that an earlier run has left there.
+    linked = [
+        one
+        for one in editions
+        if (one.article.name, one.locale) in made or (folder / one.locale / f"{one.article.name}.html").exists()
+    ]
+    rendered = publishing.render(linked, chosen, _publishing(project, linked), only=(source, *locales))
+    written = sum(files.write(folder / path, data) for path, data in sorted(rendered.items()))
+    ours = [line for locale, line in left_out if locale in locales]
+    return Published(
+        project.shown(folder), len(made), written, tuple(ours), bool(ours) and (everything or bool(spellings))
+    )
+
+
+def _editions(project: Project, accept: Accept, *, partial: bool) -> tuple[list[Edition], list[tuple[str, str]]]:
+    """Every edition that may be published, the originals among them; (locale, what it lacks) for the others."""
+    from workflow import edition as assembling
+
+    source = project.config.source
+    found: list[Edition] = []
+    left_out: list[tuple[str, str]] = []
+    for article in articles(project):
+        grain = grain_of(project, article)
+        found.append(assembling.edition(article, None, locale=source, source_locale=source, grain=grain))
+        for locale in wanted(project, article):
+            catalog = load(project, article, locale).catalog
+            one = assembling.edition(article, catalog, locale=locale, source_locale=source, accept=accept, grain=grain)
+            if one.missing and not partial:
+                lacking = _summary(entry for entry in one.missing)
+                left_out.append((locale, f"{locale}: {article.name} is left out: {lacking} of {one.counts.segments}"))
+            else:
+                found.append(one)
+    return found, left_out
+
+
+def _publishing(project: Project, editions: Sequence[Edition]) -> publishing.Settings:
+    """What the pages are told: the settings, the publisher's own templates, the pictures of the articles."""
+    from workflow import publish as publishing
+
+    config = project.config
+    own = project.root / "templates"
+    templates = {
+        path.relative_to(own).as_posix(): files.read_text(path, project.shown(path))
+        for path in (sorted(own.rglob("*")) if own.is_dir() else ())
+        if path.is_file() and not path.name.startswith(".")
+    }
+    return publishing.Settings(
+        title=config.title,
+        description=config.description,
+        source=config.source,
+        locales=config.locales,
+        url=config.url,
+        contact=config.contact,
+        allow_links=config.allow_links,
+        templates=templates,
+        pictures=_pictures(project, editions),
+    )
+
+
+def _pictures(project: Project, editions: Sequence[Edition]) -> dict[str, bytes]:
+    """The files under source/ that the articles name as pictures, by the path that the article gives."""
+    found: dict[str, bytes] = {}
+    for path in sorted(project.source.rglob("*")):
+        if path.suffix.lower() in PICTURES and path.is_file():
+            name = path.relative_to(project.source).as_posix()
+            if any(name in one.article.text for one in editions):
+                found[name] = path.read_bytes()
+    return found
+
+
+def preview(project: Project, *, port: int, accept: str, say: Callable[[str], None]) -> None:
+    """Serve the editions on this machine, made anew when an article, a catalog or a template changes."""
+    raise NotImplementedError
