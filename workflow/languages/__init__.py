@@ -160,6 +160,16 @@ def english_name(locale: str) -> str:
     return str(babel.Locale.parse(locale).get_display_name("en") or locale)
 
 
+def name_in(locale: str, reader: str) -> str:
+    """The language's name as a reader of another locale says it within a sentence.
+
+    >>> name_in("en", "zh_CN"), name_in("en", "es"), name_in("zh_CN", "de")
+    ('英语', 'inglés', 'Vereinfachtes Chinesisch')
+    """
+    names = _locale(reader).languages
+    return str(names.get(tag(locale).replace("-", "_")) or names.get(language(locale)) or english_name(locale))
+
+
 def plural_forms(locale: str) -> str:
     """The value of the Plural-Forms header, after CLDR.
 

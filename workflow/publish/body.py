@@ -1,0 +1,357 @@
+"""The body of an edition as safe HTML: what prose may hold and no more, with anchors, sizes, colours and isolates."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import nh3
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from workflow import languages
+from workflow.model import Article, Edition
+from workflow.publish import pictures
+from workflow.publish.site import Site
+from workflow.publish.words import words
+from workflow.readers import front, markdown
+
+_TAGS = frozenset(
+    "a abbr address article aside audio b bdi bdo blockquote br caption cite code col colgroup data dd del details dfn "
+    "div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img input ins kbd li main mark nav ol p pre q "
+    "rp rt ruby s samp section small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var "
+    "video wbr".split()  # noqa: SIM905 - eighty names read better so
+)
+"""What prose is made of; nothing that runs, frames, styles or sends."""
+_GONE = frozenset(
+    "script style title template iframe object embed noscript noembed noframes textarea select button svg math".split()  # noqa: SIM905 - see above
+)
+"""What is dropped together with what stands in it."""
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"id", "class", "lang", "dir", "title", "translate", "role", "aria-label", "aria-hidden"},
+    "a": {"href", "hreflang"},
+    "audio": {"src", "controls"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "data": {"value"},
+    "del": {"datetime"},
+    "details": {"open"},
+    "img": {"src", "alt", "width", "height"},
+    "input": {"type", "checked", "disabled"},
+    "ins": {"datetime"},
+    "li": {"value"},
+    "ol": {"start", "reversed", "type"},
+    "source": {"src", "type"},
+    "td": {"colspan", "rowspan", "style", "align"},
+    "th": {"colspan", "rowspan", "style", "align", "scope"},
+    "time": {"datetime"},
+    "video": {"src", "controls", "poster", "width", "height"},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_PLACES = frozenset({"href", "src", "poster"})
+_VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
+_VERBATIM = frozenset({"code", "pre", "kbd", "samp", "bdi", "bdo", "var"})
+FOREIGN = ("\ufdd0", "\ufdd1")
+"""What stands around a segment in the source language where the format has no markup (edition.FOREIGN)."""
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+# nh3 writes attributes in double quotes and escapes quotes in them, so its output can be read by its marks.
+_TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^\s=<>\"]+(?:=\"[^\"]*\")?)*)\s*/?>|([^<]+)")
+_ATTRIBUTE = re.compile(r"\s([^\s=<>\"]+)(?:=\"([^\"]*)\")?")
+_H1 = re.compile(r"\s*<h1(?:\s[^>]*)?>(.*?)</h1>", re.DOTALL)
+_HEADING = re.compile(r"<h[1-6](?:\s[^>]*)?>(.*?)</h[1-6]>", re.DOTALL)
+_MARKS = re.compile(r"<[^>]*>")
+_GAP = re.compile(r"(?:[ \t]*\r?\n){2,}")
+_LATIN = re.compile(r"(?:[0-9]+-?)?[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ]*(?:[-.'’&@+#:/_ \u00a0][A-Za-z0-9À-ɏ]+)*[+#]*")
+_NARROW = re.compile(r"(?<=\S)[ \u00a0](?=[;!?»])|(?<=«)[ \u00a0]")
+_WIDE = re.compile(r"(?<=\S) (?=:(?:\s|$))")
+_LOCAL = re.compile(r"(?:\./)?([a-z0-9][a-z0-9_-]*)\.(?:md|html?|txt)(#[^?]*)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Where a page finds what it shows: its pictures, and the page of another article (None where there is none)."""
+
+    pictures: str
+    page: Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`html` is safe; `heading` is the inner HTML of a first heading of level 1 that stood over it.
+
+    `hosts` are the origins from which pictures and recordings come, `shown` the publication's own pictures in it.
+    """
+
+    html: str
+    heading: str
+    hosts: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+def of(one: Edition, site: Site, shelf: Shelf) -> Body:
+    """The body of an edition.
+
+    What a translation holds can lead only where its original leads, or where the settings allow.
+    """
+    links, slugs = _original(one.article.format, _rendered(one.article, one.article.text))
+    walk = _Walk(one, site, shelf, None if one.original else links, slugs)
+    text = walk.run(_clean(_marked(one, _rendered(one.article, one.marked))))
+    heading = ""
+    if found := _H1.match(text):
+        heading, text = found[1], text[found.end() :]
+    return Body(text.strip() + "\n", heading, tuple(sorted(walk.hosts)), tuple(sorted(walk.shown)))
+
+
+def plain(inner: str) -> str:
+    """The text of a piece of safe HTML, on one line.
+
+    >>> plain("<em>Tom</em> &amp; Li")
+    'Tom & Li'
+    """
+    return " ".join(html.unescape(_MARKS.sub("", inner)).split())
+
+
+def _rendered(article: Article, text: str) -> str:
+    """The article's text, or an edition of it, as HTML that nobody has looked at."""
+    _, metadata, start = front.read(article.file, text, ())
+    said = text[start:]
+    if article.format == "markdown":
+        return markdown.render(metadata, said)
+    if article.format == "html":
+        return said
+    paragraphs = [part for part in _GAP.split(said.strip()) if part.strip()]
+    first = "h1" if paragraphs and "title" not in metadata else "p"
+    tags = [first, *["p"] * (len(paragraphs) - 1)] if paragraphs else []
+    written = (html.escape(part.strip(), quote=False) for part in paragraphs)
+    return "\n".join(f"<{tag}>{part}</{tag}>" for tag, part in zip(tags, written, strict=True))
+
+
+def _marked(one: Edition, rendered: str) -> str:
+    """What plain text marked as foreign is a `<span>` in HTML."""
+    opening, closing = FOREIGN
+    if opening not in rendered:
+        return rendered
+    tag = html.escape(languages.tag(one.source))
+    span = f'<span lang="{tag}" dir="{languages.direction(one.source)}" class="untranslated">'
+    return rendered.replace(opening, span).replace(closing, "</span>")
+
+
+@lru_cache(maxsize=1)
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        clean_content_tags=set(_GONE),
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+        filter_style_properties={"text-align"},
+    )
+
+
+def _clean(text: str) -> str:
+    return _cleaner().clean(text)
+
+
+@lru_cache(maxsize=1024)
+def _original(form: str, rendered: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Where the original leads, and the anchors of its headings, one each."""
+    del form
+    text = _clean(rendered)
+    links = set()
+    for mark in _TOKEN.finditer(text):
+        if mark[3]:
+            links |= {html.unescape(value) for name, value in _ATTRIBUTE.findall(mark[3]) if name in _PLACES}
+    slugs: list[str] = []
+    taken: set[str] = set()
+    for heading in _HEADING.findall(text):
+        slug = re.sub(r"[^a-z0-9]+", "-", plain(heading).lower()).strip("-") or "part"
+        name, count = slug, 1
+        while name in taken:
+            count += 1
+            name = f"{slug}-{count}"
+        taken.add(name)
+        slugs.append(name)
+    return frozenset(links), tuple(slugs)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over clean HTML. `allowed` is where it may lead; None for the original, which may lead anywhere."""
+
+    one: Edition
+    site: Site
+    shelf: Shelf
+    allowed: frozenset[str] | None
+    slugs: tuple[str, ...]
+    hosts: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    out: list[str] = field(default_factory=list)
+    verbatim: list[str] = field(default_factory=list)
+    headings: int = 0
+    head: bool = False
+
+    def run(self, text: str) -> str:
+        """The HTML as a page shows it."""
+        at = 0
+        for mark in _TOKEN.finditer(text):
+            if mark.start() < at:
+                continue
+            at = mark.end()
+            if mark[4] is not None:
+                self.out.append(self._text(mark[4]))
+            elif mark[1]:
+                self._end(mark[2])
+            elif mark[2] == "pre" and (end := text.find("</pre>", at)) >= 0:
+                self.out.append(self._code(text[at:end], mark[3]))
+                at = end + len("</pre>")
+            else:
+                self._start(mark[2], mark[3])
+        return "".join(self.out)
+
+    def _text(self, text: str) -> str:
+        if self.verbatim:
+            return text
+        locale = self.one.locale
+        if languages.language(locale) == "fr":
+            said = _NARROW.sub("\u202f", html.unescape(text))
+            return html.escape(_WIDE.sub("\u00a0", said), quote=False)
+        if languages.direction(locale) == "rtl":
+            return _isolated(html.unescape(text))
+        return text
+
+    def _end(self, name: str) -> None:
+        if self.verbatim and self.verbatim[-1].split()[0] == name:
+            self.verbatim.pop()
+        if name in {"audio", "video"} | _HEADINGS or name not in _VOID:
+            self.out.append(f"</{name}>")
+        if name == "thead":
+            self.head = False
+        if name == "table":
+            self.out.append("</div>")
+
+    def _start(self, name: str, raw: str) -> None:
+        if name == "input":
+            self.out.append("☑" if " checked" in raw else "☐")
+            return
+        attributes = self._attributes(name, raw)
+        if name in _HEADINGS:
+            slug = self.slugs[self.headings] if self.headings < len(self.slugs) else f"part-{self.headings + 1}"
+            attributes.setdefault("id", slug)
+            self.headings += 1
+        elif name == "table":
+            label = html.escape(words(self.one.locale)["table"])
+            self.out.append(f'<div class="table" role="region" tabindex="0" aria-label="{label}">')
+        elif name == "th" and self.head:
+            attributes.setdefault("scope", "col")
+        elif name == "img" and not self._picture(attributes):
+            self.out.append(attributes.get("alt", ""))
+            return
+        self.head = self.head or name == "thead"
+        foreign = name == "span" and "lang" in attributes
+        if name not in _VOID and (self.verbatim or name in _VERBATIM or foreign):
+            # Within verbatim text every tag that can nest is followed, so that its end ends the right one.
+            self.verbatim.append(name)
+        written = "".join(f' {key}="{value}"' if value else f" {key}" for key, value in attributes.items())
+        if name == "img" and "alt" not in attributes:
+            written += ' alt=""'
+        self.out.append(f"<{name}{written}>")
+
+    def _attributes(self, name: str, raw: str) -> dict[str, str]:
+        """The attributes that stay, their values still escaped."""
+        kept: dict[str, str] = {}
+        for key, value in _ATTRIBUTE.findall(raw):
+            if key in {"style", "align"}:
+                side = re.search(r"left|right|center", value)
+                kept["class"] = f"{kept.get('class', '')} {side[0]}".strip() if side else kept.get("class", "")
+            elif key in _PLACES:
+                place = self._place(name, html.unescape(value))
+                if place is not None:
+                    kept[key] = html.escape(place)
+            else:
+                kept[key] = value
+        return kept
+
+    def _place(self, name: str, place: str) -> str | None:
+        """Where the mark leads on the page; None if it may not lead there."""
+        if self.allowed is not None and place not in self.allowed and not self._leave(place):
+            return None
+        if name == "a":
+            found = _LOCAL.fullmatch(place)
+            page = self.shelf.page(found[1]) if found else None
+            return place if found is None or page is None else page + (found[2] or "")
+        if re.match(r"(?:https?:)?//", place):
+            self.hosts.add("https:" if place.startswith("//") else "/".join(place.split("/")[:3]))
+            return place
+        own = posixpath.normpath(place)
+        if own in self.site.settings.pictures:
+            self.shown.add(own)
+            return self.shelf.pictures + own
+        return place
+
+    def _leave(self, place: str) -> bool:
+        return any(_beneath(place, start) for start in self.site.settings.allow_links)
+
+    def _picture(self, attributes: dict[str, str]) -> bool:
+        """Whether the picture can be shown; its size is known then, if it is ours."""
+        source = html.unescape(attributes.get("src", ""))
+        if not source:
+            return False
+        data = self.site.settings.pictures.get(source.removeprefix(self.shelf.pictures))
+        size = pictures.size(data) if data else None
+        if size is not None:
+            attributes["width"], attributes["height"] = map(str, size)
+        attributes["loading"] = "lazy"
+        return True
+
+    def _code(self, inner: str, raw: str) -> str:
+        """A block of code, coloured if its language is known."""
+        found = re.match(r'<code(?: class="([^"]*)")?>(.*)</code>\s*\Z', inner, re.DOTALL)
+        label = html.escape(words(self.one.locale)["code"])
+        frame = f'<pre{raw} tabindex="0" role="region" aria-label="{label}" dir="ltr" translate="no">'
+        if found is None:
+            return f"{frame}{inner}</pre>"
+        name = re.search(r"language-([\w+#-]+)", found[1] or "")
+        shown = _coloured(html.unescape(_MARKS.sub("", found[2])), name[1]) if name else found[2]
+        return f"{frame}<code>{shown.rstrip()}\n</code></pre>"
+
+
+def _beneath(place: str, start: str) -> bool:
+    """Whether an address is one that the settings allow: it, or what is under it; never a host that only begins alike.
+
+    >>> _beneath("https://a.org.evil.net/", "https://a.org"), _beneath("https://a.org/b", "https://a.org")
+    (False, True)
+    """
+    return place == start or place.startswith(start if start.endswith(("/", "#", "?")) else f"{start}/")
+
+
+def _isolated(text: str) -> str:
+    """Text to be read from right to left, in which Latin names stand by themselves.
+
+    >>> _isolated("قال Tom & Li.")
+    'قال <bdi>Tom</bdi> &amp; <bdi>Li</bdi>.'
+    """
+    pieces, at = [], 0
+    for found in _LATIN.finditer(text):
+        pieces += [
+            html.escape(text[at : found.start()], quote=False), f"<bdi>{html.escape(found[0], quote=False)}</bdi>"
+        ]  # fmt: skip
+        at = found.end()
+    return "".join([*pieces, html.escape(text[at:], quote=False)])
+
+
+@lru_cache(maxsize=4096)
+def _coloured(code: str, name: str) -> str:
+    """Code with a `<span>` around each of its words, or plain where the language is unknown."""
+    try:
+        lexer = get_lexer_by_name(name, stripnl=False)
+    except ClassNotFound:
+        return html.escape(code, quote=False)
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))

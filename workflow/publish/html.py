@@ -1,0 +1,348 @@
+"""Editions as a static site: a page per article and locale, an index per locale, a front page, a feed, a site map."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from workflow import languages
+from workflow.model import Edition
+from workflow.publish import body
+from workflow.publish.site import Site, day_of
+from workflow.publish.words import locale_of, words
+
+TEMPLATES = ("page.html", "article.html", "index.html", "front.html", "feed.xml", "sitemap.xml", "style.css")
+"""What a publisher can override, file by file."""
+
+_CSP = (
+    "default-src 'none'; style-src 'self' file:; img-src {pictures}; media-src {pictures}; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way from a page: where to, its words, and their language."""
+
+    href: str
+    text: str
+    lang: str
+    dir: str
+    here: bool = False
+    address: str = ""
+
+
+def render(site: Site) -> Mapping[str, bytes]:
+    """The pages of the site."""
+    made = _environment(tuple(sorted(site.settings.templates.items())))
+    files: dict[str, str] = {}
+    shown: set[str] = set()
+    for locale in site.made:
+        rows = []
+        for one in site.by_locale[locale].values():
+            page = body.of(one, site, shelf(site, locale))
+            shown.update(page.shown)
+            files[f"{locale}/{one.article.name}.html"] = _article(made, site, one, page)
+            rows.append(_row(site, one))
+        files[f"{locale}/index.html"] = _index(made, site, locale, rows)
+        files[f"{locale}/feed.xml"] = _feed(made, site, locale, rows)
+    files["index.html"] = _front(made, site)
+    files["style.css"] = made.get_template("style.css").render()
+    if site.settings.url is not None:
+        files["sitemap.xml"] = _sitemap(made, site)
+    placed = {f"pictures/{name}": site.settings.pictures[name] for name in sorted(shown)}
+    return {path: text.encode() for path, text in files.items()} | placed
+
+
+def shelf(site: Site, locale: str) -> body.Shelf:
+    """Where a page of the locale finds pictures and other articles; in the original where they are not translated."""
+
+    def page(name: str) -> str | None:
+        if name in site.by_locale.get(locale, {}):
+            return f"{name}.html"
+        if name in site.by_locale.get(site.settings.source, {}):
+            return f"../{site.settings.source}/{name}.html"
+        return None
+
+    return body.Shelf(pictures="../pictures/", page=page)
+
+
+@lru_cache(maxsize=4)
+def _environment(overrides: tuple[tuple[str, str], ...]) -> jinja2.Environment:
+    """The templates of the house under those of the publication."""
+    folder = resources.files("workflow.publish") / "templates"
+    house = {name: (folder / name).read_text("utf-8") for name in TEMPLATES}
+    return jinja2.Environment(
+        loader=jinja2.ChoiceLoader([jinja2.DictLoader(dict(overrides)), jinja2.DictLoader(house)]),
+        autoescape=lambda name: name is None or not name.endswith(".css"),  # noqa: S701 - on for all but the style sheet
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+    )
+
+
+def _common(site: Site, locale: str, *, up: str, path: str) -> dict[str, Any]:
+    """What every page of a locale is told."""
+    said = words(locale)
+    return {
+        "site": site,
+        "locale": locale,
+        "lang": languages.tag(locale),
+        "dir": languages.direction(locale),
+        "words": said,
+        "words_lang": languages.tag(locale_of(locale)),
+        "up": up,
+        "canonical": site.absolute(path),
+        "contact": _contact(site.settings.contact),
+        "csp": _CSP.format(pictures="'self' file:"),
+    }
+
+
+def _article(made: jinja2.Environment, site: Site, one: Edition, page: body.Body) -> str:
+    locale, name = one.locale, one.article.name
+    path = f"{locale}/{name}.html"
+    said = _common(site, locale, up="../", path=path)
+    heading, title = _titles(one, page)
+    description = _told(one, "description") or _told(one, "summary") or _told(one, "excerpt")
+    subtitle = _told(one, "subtitle")
+    alternates = tuple(
+        _link(site, other.locale, f"../{other.locale}/{name}.html", f"{other.locale}/{name}.html", here=other is one)
+        for other in site.siblings(name)
+    )
+    source = languages.tag(one.source)
+    said |= {
+        "one": one,
+        "title": title,
+        "heading": heading,
+        "title_lang": source if "title" in one.foreign and not one.original else None,
+        "subtitle": subtitle,
+        "subtitle_lang": source if "subtitle" in one.foreign and not one.original else None,
+        "description": description,
+        "description_lang": source if "description" in one.foreign and not one.original else None,
+        "authors": _authors(one),
+        "day": day_of(one),
+        "date": _date(day_of(one), locale),
+        "body": Markup(page.html),  # noqa: S704 - nh3 made it safe
+        "notices": tuple(_notices(one)),
+        "alternates": alternates,
+        "default": _default(alternates, source),
+        "original": None if one.original else next((link for link in alternates if link.lang == source), None),
+        "translated": said["words"]["translated"].format(language=languages.name_in(one.source, locale)),
+        "read_original": said["words"]["original"].format(language=languages.name_in(one.source, locale)),
+        "downloads": tuple(_downloads(site, one)),
+        "data": Markup(_linked_data(site, one, title, description, path)),  # noqa: S704 - JSON without a "<"
+        "csp": _CSP.format(pictures=" ".join(("'self' file:", *page.hosts))),
+        "og_locale": locale,
+    }
+    return made.get_template("article.html").render(said)
+
+
+def _titles(one: Edition, page: body.Body) -> tuple[Markup | str, str]:
+    """The heading as it is shown, with the marks the article gives it, and as plain text."""
+    shown = body.plain(page.heading)
+    if shown and (shown == _spaced(one.title) or "title" not in one.metadata):
+        return Markup(page.heading), shown  # noqa: S704 - from the safe body
+    return one.title, one.title
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _told(one: Edition, name: str) -> str:
+    value = one.metadata.get(name, "")
+    return _spaced(value) if isinstance(value, str) else ""
+
+
+def _authors(one: Edition) -> str:
+    value = one.metadata.get("author", one.metadata.get("authors", ""))
+    return value if isinstance(value, str) else languages.listing(list(value), one.locale)
+
+
+def _date(day: str, locale: str) -> str:
+    return languages.date(dt.date.fromisoformat(day), locale) if day else ""
+
+
+def notices(one: Edition) -> tuple[str, ...]:
+    """What a reader must know of a translation that is not wholly reviewed, each in a sentence or two."""
+    return tuple(_notices(one))
+
+
+def _notices(one: Edition) -> Iterator[str]:
+    if one.original:
+        return
+    said = words(one.locale)
+    language = languages.name_in(one.source, one.locale)
+    if one.drafted:
+        share = one.counts.reviewed / one.counts.segments if one.counts.segments else 0.0
+        # Rounded down, so that "100 %" is said of all only.
+        percent = languages.percent(int(share * 100) / 100, one.locale)
+        yield said["draft"].format(percent=percent) if one.counts.reviewed else said["raw"]
+    if one.renders:
+        yield said["stale"].format(date=_date(one.renders, one.locale), language=language)
+    elif one.missing:
+        yield said["partial"].format(language=language)
+
+
+def _link(site: Site, locale: str, href: str, path: str, *, here: bool = False) -> Link:
+    return Link(
+        href, languages.own_name(locale), languages.tag(locale), languages.direction(locale), here,
+        site.absolute(path) or href,
+    )  # fmt: skip
+
+
+def _default(alternates: tuple[Link, ...], source: str) -> str | None:
+    """The page for readers of a language in which there is none: the original."""
+    found = [link.address for link in alternates if link.lang == source]
+    return found[0] if found else None
+
+
+def _downloads(site: Site, one: Edition) -> Iterator[Link]:
+    said, locale, name = words(one.locale), one.locale, one.article.name
+    lang, direction = languages.tag(locale_of(locale)), languages.direction(locale)
+    for form, href, text in (
+        ("epub", f"{name}.epub", said["book"]),
+        ("markdown", f"{name}.md", said["copy"]),
+        ("text", f"{name}.txt", said["plain"]),
+    ):
+        if form in site.formats:
+            yield Link(href, text, lang, direction)
+
+
+def _contact(contact: str | None) -> str | None:
+    """Where a report goes, as a link."""
+    if contact is None or re.match(r"https?://", contact):
+        return contact
+    return f"mailto:{contact}"
+
+
+def _linked_data(site: Site, one: Edition, title: str, description: str, path: str) -> str:
+    """The schema.org Article of a page, as JSON that can stand in HTML."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": title,
+        "inLanguage": languages.tag(one.locale),
+    }
+    if description:
+        data["description"] = description
+    if day_of(one):
+        data["datePublished"] = day_of(one)
+    if one.revised:
+        data["dateModified"] = one.revised
+    if author := _authors(one):
+        data["author"] = {"@type": "Organization" if author.startswith("The ") else "Person", "name": author}
+    if site.settings.title:
+        data["publisher"] = {"@type": "Organization", "name": site.settings.title}
+    if address := site.absolute(path):
+        data["url"] = data["mainEntityOfPage"] = address
+    name = one.article.name
+    if not one.original:
+        work: dict[str, Any] = {"@type": "Article", "inLanguage": languages.tag(one.source)}
+        original = site.by_locale.get(one.source, {}).get(name)
+        if original is not None:
+            work["headline"] = original.title
+            work["url"] = site.absolute(f"{one.source}/{name}.html") or f"../{one.source}/{name}.html"
+        data["translationOfWork"] = work
+    else:
+        data["workTranslation"] = [
+            {
+                "@type": "Article",
+                "inLanguage": languages.tag(other.locale),
+                "url": site.absolute(f"{other.locale}/{name}.html") or f"../{other.locale}/{name}.html",
+            }
+            for other in site.siblings(name)
+            if not other.original
+        ]
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _row(site: Site, one: Edition) -> dict[str, Any]:
+    """An article as an index and a feed show it."""
+    description = _told(one, "description") or _told(one, "summary") or _told(one, "excerpt")
+    source = languages.tag(one.source)
+    return {
+        "href": f"{one.article.name}.html",
+        "path": f"{one.locale}/{one.article.name}.html",
+        "title": one.title,
+        "title_lang": source if "title" in one.foreign and not one.original else None,
+        "description": description,
+        "description_lang": source if "description" in one.foreign and not one.original else None,
+        "day": day_of(one),
+        "date": _date(day_of(one), one.locale),
+        "authors": _authors(one),
+        "notices": notices(one),
+        "changed": max(day_of(one), one.revised or ""),
+        "address": site.absolute(f"{one.locale}/{one.article.name}.html"),
+    }
+
+
+def _index(made: jinja2.Environment, site: Site, locale: str, rows: list[dict[str, Any]]) -> str:
+    said = _common(site, locale, up="../", path=f"{locale}/index.html")
+    alternates = tuple(
+        _link(site, other, f"../{other}/index.html", f"{other}/index.html", here=other == locale)
+        for other in site.by_locale
+    )
+    said |= {"rows": rows, "alternates": alternates, "default": site.absolute("index.html") or "../index.html"}
+    return made.get_template("index.html").render(said)
+
+
+def _front(made: jinja2.Environment, site: Site) -> str:
+    """Every language with its own name and its newest articles, and nothing else to choose."""
+    source = site.settings.source
+    said = _common(site, source, up="", path="index.html")
+    shelves = []
+    for locale, articles in site.by_locale.items():
+        link = _link(site, locale, f"{locale}/index.html", f"{locale}/index.html")
+        rows = [_row(site, one) for one in list(articles.values())[:3]]
+        shelves.append({"link": link, "rows": rows, "words": words(locale)})
+    said |= {
+        "shelves": shelves,
+        "alternates": tuple(shelf["link"] for shelf in shelves),
+        "default": site.absolute("index.html") or "index.html",
+    }
+    return made.get_template("front.html").render(said)
+
+
+def _feed(made: jinja2.Environment, site: Site, locale: str, rows: list[dict[str, Any]]) -> str:
+    said = _common(site, locale, up="../", path=f"{locale}/feed.xml")
+    dated = [row for row in rows if row["changed"]]
+    said |= {
+        "rows": dated,
+        "identity": _identity(site, f"{locale}/feed.xml"),
+        "identities": [_identity(site, row["path"]) for row in dated],
+        "changed": max((row["changed"] for row in dated), default="1970-01-01"),
+        "home": site.absolute(f"{locale}/index.html") or "index.html",
+    }
+    return made.get_template("feed.xml").render(said)
+
+
+def _identity(site: Site, path: str) -> str:
+    """An address that stays the same though the pages move, and that two publications do not share."""
+    import uuid
+
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{site.settings.url or site.title}#{path}").urn
+
+
+def _sitemap(made: jinja2.Environment, site: Site) -> str:
+    names = dict.fromkeys(name for articles in site.by_locale.values() for name in articles)
+    places: list[tuple[str, list[tuple[str, str]]]] = [("index.html", [])]
+    places += [
+        (f"{locale}/index.html", [(languages.tag(other), f"{other}/index.html") for other in site.by_locale])
+        for locale in site.by_locale
+    ]
+    for name in names:
+        ways = [(languages.tag(one.locale), f"{one.locale}/{name}.html") for one in site.siblings(name)]
+        places += [(path, ways) for _, path in ways]
+    return made.get_template("sitemap.xml").render(places=places, site=site)
