@@ -178,13 +178,17 @@ def _han(pair: Pair) -> Iterator[Note]:
         if odd:
             yield Note("warning", f"Chinese, not Japanese, characters: {''.join(odd)}", odd[0])
     elif form in _FIRST_LEVEL:
-        odd = sorted({char for char in pair.target_text if char > "㐀" and _other_form(char, form)} - set(pair.source_text))
+        odd = sorted(
+            {char for char in pair.target_text if char > "㐀" and _other_form(char, form)} - set(pair.source_text)
+        )
         if odd:
             kind = "traditional" if form == "Hans" else "simplified"
             yield Note("warning", f"{kind} characters: {''.join(odd)}", odd[0])
 
 
-_LATIN_RUN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’-][A-Za-zÀ-ɏḀ-ỿ]+)*(?:[ ,]+[A-Za-zÀ-ɏḀ-ỿ]+(?:['’-][A-Za-zÀ-ɏḀ-ỿ]+)*){2,}")
+_LATIN_RUN = re.compile(
+    r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’-][A-Za-zÀ-ɏḀ-ỿ]+)*(?:[ ,]+[A-Za-zÀ-ɏḀ-ỿ]+(?:['’-][A-Za-zÀ-ɏḀ-ỿ]+)*){2,}"
+)
 
 
 def _latin(pair: Pair) -> Iterator[Note]:

@@ -52,7 +52,10 @@ def consistency(pair: Pair) -> Iterator[Note]:
         yield Note("info", f"translated otherwise elsewhere: {others[0]}")
 
 
-_NEGATION = re.compile(r"\b(?:not|no|never|none|neither|nor|without|cannot|unlikely|fail(?:s|ed)?|den(?:y|ies|ied))\b|n['’]t\b", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|unlikely|fail(?:s|ed)?|den(?:y|ies|ied))\b|n['’]t\b",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<=[^.!?:\"“] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 
 
@@ -66,9 +69,17 @@ def changed(pair: Pair) -> Iterator[Note]:
     if old != new:
         gone = [one.text for one in amounts(fold(before), pair.source_locale) if one.values[0] not in new]
         come = [one.text for one in amounts(fold(now), pair.source_locale) if one.values[0] not in old]
-        yield Note("warning", f"the source's numbers changed from {', '.join(gone) or 'none'} to {', '.join(come) or 'none'}")
+        yield Note(
+            "warning", f"the source's numbers changed from {', '.join(gone) or 'none'} to {', '.join(come) or 'none'}"
+        )
     if len(_NEGATION.findall(before)) != len(_NEGATION.findall(now)):
         yield Note("warning", "the source gained or lost a negation")
-    lost, came = set(_NAME.findall(before)) - set(_NAME.findall(now)), set(_NAME.findall(now)) - set(_NAME.findall(before))
+    lost, came = (
+        set(_NAME.findall(before)) - set(_NAME.findall(now)),
+        set(_NAME.findall(now)) - set(_NAME.findall(before)),
+    )
     if lost or came:
-        yield Note("warning", f"a name in the source changed: {', '.join(sorted(lost)) or 'none'} to {', '.join(sorted(came)) or 'none'}")
+        yield Note(
+            "warning",
+            f"a name in the source changed: {', '.join(sorted(lost)) or 'none'} to {', '.join(sorted(came)) or 'none'}",
+        )

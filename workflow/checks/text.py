@@ -93,12 +93,25 @@ _AFTER_END = " \u00a0\u202f\u200f\u200e\"'”’“‘»«›‹」』）)]】�
 _NO_STOP = frozenset({"th", "lo", "km", "bo", "my", "dz"})
 
 
+# Japanese and Korean ask with a particle and may end with a full stop.
+_ASKS = {"ja": re.compile(r"[かの]。?$"), "ko": re.compile(r"[까냐나가]\.?$")}
+_NEVER = re.compile(r"(?!)")
+_MARKS = {
+    "a question mark": re.compile(r"[?？؟⸮՞፧]"),
+    "an exclamation mark": re.compile(r"[!！՜]"),
+    "a colon": re.compile(r"[:：]"),
+}
+_ASKING = re.compile(r"^\W*(?:why|how|what|who|whose|where|when|which|can|does|do|is|are|will|should)\b", re.IGNORECASE)
+
+
 def _end(text: str, locale: str) -> str:
     """What kind of mark the text ends with, closing quotation marks and brackets aside; empty for none."""
     text = text.rstrip(_AFTER_END)
     if text.endswith(("..", "。。")):
         return "dots"
     last = text[-1:]
+    if _ASKS.get(language(locale), _NEVER).search(text):
+        return "a question mark"
     if last == ";" and language(locale) == "el":
         return "a question mark"
     return _ENDS.get(last, "")
@@ -107,14 +120,19 @@ def _end(text: str, locale: str) -> str:
 def punctuation(pair: Pair) -> Iterator[Note]:
     """The translation ends with the same kind of mark as the source."""
     ours, theirs = _end(pair.source_text, pair.source_locale), _end(pair.target_text, pair.locale)
-    if ours == theirs:
+    if ours == theirs or ("。" in pair.target_text[-3:] and ours == "a full stop"):
         return
     if language(pair.locale) in _NO_STOP and not {ours, theirs} - {"a full stop", ""}:
         return
     if len(pair.source_text.split()) < 2:
         return
     said = f"ends with {theirs or 'no mark'}, the source with {ours or 'none'}"
-    yield Note("info" if _near(ours, theirs) else "warning", said, pair.target_text.rstrip()[-1:])
+    moved = any(
+        kind in _MARKS and _MARKS[kind].search(text[:-1].rstrip(_AFTER_END))
+        for kind, text in ((ours, pair.target_text), (theirs, pair.source_text))
+    )
+    asks = theirs == "a question mark" and _ASKING.match(pair.source_text) is not None
+    yield Note("info" if moved or asks or _near(ours, theirs) else "warning", said, pair.target_text.rstrip()[-1:])
 
 
 _SAME_ROLE = (
@@ -129,22 +147,12 @@ def _near(ours: str, theirs: str) -> bool:
     return any({ours, theirs} <= roles for roles in _SAME_ROLE)
 
 
-_PAIRS = {
-    "(": ")",
-    "[": "]",
-    "{": "}",
-    "（": "）",
-    "【": "】",
-    "《": "》",
-    "〈": "〉",
-    "「": "」",
-    "『": "』",
-    "〔": "〕",
-    "［": "］",
-}
-_BRACKET = re.compile(r"[()\[\]{}（）【】《》〈〉「」『』〔〕［］]")
-_QUOTES = re.compile(r"[\"“”„‟«»＂〝〞〟]")
-_SMILEY = re.compile(r"[:;]-?[()]|(?:^|\s)\w{1,3}\)")
+_PAIRS = {"(": ")", "[": "]", "{": "}", "【": "】", "《": "》", "〈": "〉", "〔": "〕"}
+_BRACKET = re.compile(r"[()\[\]{}（）【】《》〈〉〔〕［］]")
+_QUOTES = re.compile(r"[\"“”„‟«»＂〝〞〟「」『』]")
+_SINGLE_OPEN = re.compile(r"(?<![\w'])['‘](?=\w)")
+_SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…])['’](?!\w)")
+_SMILEY = re.compile(r"[:;]-?[()]|^\s*\w{1,3}\)")
 _ONE_WIDTH = str.maketrans("（）［］", "()[]")
 
 
@@ -152,14 +160,15 @@ def _unclosed(text: str) -> Counter[str]:
     """The brackets that have no partner."""
     open_ones: list[str] = []
     odd: Counter[str] = Counter()
-    closing = {"(": ")", "[": "]"} | _PAIRS
     for char in _BRACKET.findall(text.translate(_ONE_WIDTH)):
-        if char in closing:
+        if char in _PAIRS:
             open_ones.append(char)
-        elif open_ones and closing[open_ones[-1]] == char:
+        elif open_ones and _PAIRS[open_ones[-1]] == char:
             open_ones.pop()
         else:
-            match = next((place for place in range(len(open_ones) - 1, -1, -1) if closing[open_ones[place]] == char), None)
+            match = next(
+                (place for place in range(len(open_ones) - 1, -1, -1) if _PAIRS[open_ones[place]] == char), None
+            )
             if match is None:
                 odd[char] += 1
             else:
@@ -176,20 +185,75 @@ def brackets(pair: Pair) -> Iterator[Note]:
         for char in sorted((theirs - ours).keys()):
             if sum(theirs.values()) > sum(ours.values()):
                 yield Note("error", f"{char} has no partner", char)
-    count = len(_QUOTES.findall(pair.target_text))
-    if count % 2 and not len(_QUOTES.findall(pair.source_text)) % 2:
-        yield Note("error", f"{count} quotation marks: one has no partner", _QUOTES.findall(pair.target_text)[-1])
+    yield from _quotes(pair)
+
+
+_SAID = re.compile(r"[,:،：，]\s*[\"“”„‟«»＂〝「『]")
+
+
+def _quotes(pair: Pair) -> Iterator[Note]:
+    """A quotation mark without partner, where the quotation does not run on into the next segment."""
+    marks = _QUOTES.findall(pair.target_text)
+    if (
+        len(marks) % 2 == 0
+        and Counter(marks)["「"] == Counter(marks)["」"]
+        and Counter(marks)["«"] == Counter(marks)["»"]
+    ):
+        return
+    ours = len(_QUOTES.findall(pair.source_text))
+    text = pair.target_text.strip().rstrip(".。,，!！?？…؟।")
+    edge = bool(text) and (_QUOTES.match(text) is not None or _QUOTES.match(text[-1]) is not None)
+    single = bool(_SINGLE_OPEN.search(pair.source_text) or _SINGLE_CLOSE.search(pair.source_text))
+    said = len(marks) == 1 and _SAID.search(pair.target_text) is not None
+    runs_on = ours % 2 == 1 or (ours == 0 and (edge or single or said)) or (single and len(marks) % 2 == 1 and ours < 2)
+    odd = f"{len(marks)} quotation marks: one has no partner" if len(marks) % 2 else "quotation marks do not pair up"
+    yield Note("info" if runs_on else "error", odd, marks[-1])
 
 
 _GRAM = 8
-_REDUPLICATING = frozenset({"id", "ms", "hi", "tl", "fil", "mi", "haw", "ur", "bn", "ta", "te", "th", "vi", "sw", "tr", "ko", "ja", "zh", "af", "fa", "ar"})
+_REDUPLICATING = frozenset(
+    {
+        "id",
+        "ms",
+        "hi",
+        "tl",
+        "fil",
+        "mi",
+        "haw",
+        "ur",
+        "bn",
+        "ta",
+        "te",
+        "th",
+        "vi",
+        "sw",
+        "tr",
+        "ko",
+        "ja",
+        "zh",
+        "af",
+        "fa",
+        "ar",
+    }
+)
 
 
 def repetition(pair: Pair) -> Iterator[Note]:
     """No word, phrase or sentence stands twice in a row."""
     target = pair.target_text
     if language(pair.locale) not in _REDUPLICATING and (found := _TWICE.search(target)):
-        if not _TWICE.search(pair.source_text) and found[1].lower() not in {"vous", "nous", "sie", "que", "die", "das", "der", "bla", "ha", "se"}:
+        if not _TWICE.search(pair.source_text) and found[1].lower() not in {
+            "vous",
+            "nous",
+            "sie",
+            "que",
+            "die",
+            "das",
+            "der",
+            "bla",
+            "ha",
+            "se",
+        }:
             yield Note("warning", f"{found[1]} stands twice in a row", found[0])
     if len(target) < 2 * _GRAM:
         return
@@ -219,7 +283,10 @@ def _doubled(text: str) -> str:
             near = place - (before + length)
             stretch = text[before : before + length]
             wordy = sum(char.isalpha() for char in stretch)
-            if (0 <= near <= 2 and wordy >= _GRAM - 2) or (length * 5 >= len(text) * 2 and wordy >= 10):
+            between = text[before + length : place]
+            if (0 <= near <= 2 and wordy >= (_GRAM - 2 if not between.strip() else 20)) or (
+                length * 5 >= len(text) * 2 and wordy >= 10
+            ):
                 return stretch.strip()
             if length > _GRAM:
                 place += length - _GRAM
@@ -248,7 +315,9 @@ def length(pair: Pair) -> Iterator[Note]:
         return
     ratio = _size(target) / len(source)
     if ratio < 0.4:
-        yield Note("warning", f"very short for its source ({len(target)} against {len(source)} characters); is a part missing?")
+        yield Note(
+            "warning", f"very short for its source ({len(target)} against {len(source)} characters); is a part missing?"
+        )
         return
     if ratio > 3:
         yield Note("warning", f"very long for its source ({len(target)} against {len(source)} characters)")
