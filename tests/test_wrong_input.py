@@ -147,7 +147,7 @@ def test_no_source_folder(publication: Path, run: Run) -> None:
     ("spoil", "said"),
     [
         (lambda text: text + '\nmsgid "unfinished\nmsgstr ""\n', f"{PO}:"),
-        (lambda text: text + '\nmsgid "We left early."\nmsgstr "again"\n', "uplicate"),
+        (lambda text: text + '\nmsgid "We left early."\nmsgstr "again"\n', "is here twice"),
         (lambda text: text.replace("charset=UTF-8", "charset=ISO-8859-1"), "ISO-8859-1"),
     ],
     ids=["syntax", "duplicate", "charset"],
