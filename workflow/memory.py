@@ -181,3 +181,8 @@ def with_numbers(unit: Unit, source: str) -> str | None:
         if old != new and len([number for number in _NUMBER.findall(target) if number == old]) != 1:
             return None
     return _NUMBER.sub(lambda match: changes.get(match.group(), match.group()), target)
+
+
+def likeness(one: str, other: str, *, at_least: float = 0) -> float:
+    """How much of two texts is the same, 0 to 100, by the letters that need not change; 0 if it is under `at_least`."""
+    return fuzz.ratio(one, other, score_cutoff=at_least)
