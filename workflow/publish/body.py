@@ -23,10 +23,12 @@ from workflow.publish.words import words
 from workflow.readers import front, markdown
 
 _TAGS = frozenset(
-    "a abbr address article aside audio b bdi bdo blockquote br caption cite code col colgroup data dd del details dfn "
-    "div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img input ins kbd li main mark nav ol p pre q "
-    "rp rt ruby s samp section small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var "
-    "video wbr".split()  # noqa: SIM905 - eighty names read better so
+    """
+    a abbr address article aside audio b bdi bdo blockquote br caption cite code col colgroup data dd del details dfn
+    div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img input ins kbd li main mark nav ol p pre q
+    rp rt ruby s samp section small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var
+    video wbr
+    """.split()  # noqa: SIM905 - eighty names read better so
 )
 """What prose is made of; nothing that runs, frames, styles or sends."""
 _GONE = frozenset(

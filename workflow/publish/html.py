@@ -27,6 +27,8 @@ _CSP = (
     "default-src 'none'; style-src 'self' file:; img-src {pictures}; media-src {pictures}; "
     "base-uri 'none'; form-action 'none'"
 )
+# A first paragraph that begins with a capital of an alphabet that has small letters, and is long enough to stand beside.
+_CAPITAL = re.compile(r"<p>[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ](?=[^<]{80})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _article(made: jinja2.Environment, site: Site, one: Edition, page: body.Body
         "day": day_of(one),
         "date": _date(day_of(one), locale),
         "body": Markup(page.html),  # noqa: S704 - nh3 made it safe
+        "capital": bool(_CAPITAL.match(page.html)),
         "notices": tuple(_notices(one)),
         "alternates": alternates,
         "default": _default(alternates, source),
