@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from workflow.model import Edition
-from workflow.publish import html, markdown
+from workflow.publish import epub, html, markdown
 from workflow.publish.settings import Settings
 from workflow.publish.site import Site
 
 FORMATS: dict[str, Callable[[Site], Mapping[str, bytes]]] = {
     "html": html.render,
+    "epub": epub.render,
     "markdown": markdown.render,
     "text": markdown.render_text,
     "source": markdown.render_source,

@@ -74,14 +74,19 @@ _LATIN = re.compile(r"(?:[0-9]+-?)?[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ]*(?:[-.'’&@+#:
 _NARROW = re.compile(r"(?<=\S)[ \u00a0](?=[;!?»])|(?<=«)[ \u00a0]")
 _WIDE = re.compile(r"(?<=\S) (?=:(?:\s|$))")
 _LOCAL = re.compile(r"(?:\./)?([a-z0-9][a-z0-9_-]*)\.(?:md|html?|txt)(#[^?]*)?")
+_FAR = re.compile(r"#|(?:https?|mailto|tel):")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """Where a page finds what it shows: its pictures, and the page of another article (None where there is none)."""
+    """Where a page finds what it shows: its pictures, and the page of another article (None where there is none).
+
+    A `closed` one, a book, holds all that it shows: it leads to nothing beside it and fetches nothing.
+    """
 
     pictures: str
     page: Callable[[str], str | None]
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,7 @@ class _Walk:
     shown: set[str] = field(default_factory=set)
     out: list[str] = field(default_factory=list)
     verbatim: list[str] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
     headings: int = 0
     head: bool = False
 
@@ -246,7 +252,9 @@ class _Walk:
         attributes = self._attributes(name, raw)
         if name in _HEADINGS:
             slug = self.slugs[self.headings] if self.headings < len(self.slugs) else f"part-{self.headings + 1}"
-            attributes.setdefault("id", slug)
+            if "id" not in attributes and slug not in self.taken:
+                attributes["id"] = slug
+                self.taken.add(slug)
             self.headings += 1
         elif name == "table":
             label = html.escape(words(self.one.locale)["table"])
@@ -277,8 +285,10 @@ class _Walk:
                 place = self._place(name, html.unescape(value))
                 if place is not None:
                     kept[key] = html.escape(place)
-            else:
+            elif key != "id" or value not in self.taken:
                 kept[key] = value
+        if "id" in kept:
+            self.taken.add(kept["id"])
         return kept
 
     def _place(self, name: str, place: str) -> str | None:
@@ -288,15 +298,19 @@ class _Walk:
         if name == "a":
             found = _LOCAL.fullmatch(place)
             page = self.shelf.page(found[1]) if found else None
-            return place if found is None or page is None else page + (found[2] or "")
+            if found and page is not None:
+                return page + (found[2] or "")
+            return None if self.shelf.closed and not _FAR.match(place) else place
         if re.match(r"(?:https?:)?//", place):
+            if self.shelf.closed:
+                return None
             self.hosts.add("https:" if place.startswith("//") else "/".join(place.split("/")[:3]))
             return place
         own = posixpath.normpath(place)
         if own in self.site.settings.pictures:
             self.shown.add(own)
             return self.shelf.pictures + own
-        return place
+        return None if self.shelf.closed else place
 
     def _leave(self, place: str) -> bool:
         return any(_beneath(place, start) for start in self.site.settings.allow_links)

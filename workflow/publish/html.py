@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,17 +18,21 @@ from markupsafe import Markup
 from workflow import languages
 from workflow.model import Edition
 from workflow.publish import body
+from workflow.publish.settings import Settings
 from workflow.publish.site import Site, day_of
 from workflow.publish.words import locale_of, words
 
-TEMPLATES = ("page.html", "article.html", "index.html", "front.html", "feed.xml", "sitemap.xml", "style.css")
+TEMPLATES = (
+    *("page.html", "article.html", "index.html", "front.html", "feed.xml", "sitemap.xml", "style.css"),
+    *("package.opf", "nav.xhtml", "chapter.xhtml", "book.css"),
+)
 """What a publisher can override, file by file."""
 
 _CSP = (
     "default-src 'none'; style-src 'self' file:; img-src {pictures}; media-src {pictures}; "
     "base-uri 'none'; form-action 'none'"
 )
-# A first paragraph that begins with a capital of an alphabet that has small letters, and is long enough to stand beside.
+# A first paragraph that begins with a capital of an alphabet that has small ones, and is long enough for an initial.
 _CAPITAL = re.compile(r"<p>[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ](?=[^<]{80})")
 
 
@@ -45,7 +50,7 @@ class Link:
 
 def render(site: Site) -> Mapping[str, bytes]:
     """The pages of the site."""
-    made = _environment(tuple(sorted(site.settings.templates.items())))
+    made = environment(site.settings)
     files: dict[str, str] = {}
     shown: set[str] = set()
     for locale in site.made:
@@ -76,6 +81,11 @@ def shelf(site: Site, locale: str) -> body.Shelf:
         return None
 
     return body.Shelf(pictures="../pictures/", page=page)
+
+
+def environment(settings: Settings) -> jinja2.Environment:
+    """The publication's own templates over those of the house."""
+    return _environment(tuple(sorted(settings.templates.items())))
 
 
 @lru_cache(maxsize=4)
@@ -113,41 +123,55 @@ def _common(site: Site, locale: str, *, up: str, path: str) -> dict[str, Any]:
 def _article(made: jinja2.Environment, site: Site, one: Edition, page: body.Body) -> str:
     locale, name = one.locale, one.article.name
     path = f"{locale}/{name}.html"
-    said = _common(site, locale, up="../", path=path)
-    heading, title = _titles(one, page)
-    description = _told(one, "description") or _told(one, "summary") or _told(one, "excerpt")
-    subtitle = _told(one, "subtitle")
     alternates = tuple(
         _link(site, other.locale, f"../{other.locale}/{name}.html", f"{other.locale}/{name}.html", here=other is one)
         for other in site.siblings(name)
     )
     source = languages.tag(one.source)
+    said = _common(site, locale, up="../", path=path) | about(one, page)
     said |= {
-        "one": one,
-        "title": title,
-        "heading": heading,
-        "title_lang": source if "title" in one.foreign and not one.original else None,
-        "subtitle": subtitle,
-        "subtitle_lang": source if "subtitle" in one.foreign and not one.original else None,
-        "description": description,
-        "description_lang": source if "description" in one.foreign and not one.original else None,
-        "authors": _authors(one),
-        "day": day_of(one),
-        "date": _date(day_of(one), locale),
         "body": Markup(page.html),  # noqa: S704 - nh3 made it safe
         "capital": bool(_CAPITAL.match(page.html)),
-        "notices": tuple(_notices(one)),
         "alternates": alternates,
         "default": _default(alternates, source),
         "original": None if one.original else next((link for link in alternates if link.lang == source), None),
-        "translated": said["words"]["translated"].format(language=languages.name_in(one.source, locale)),
-        "read_original": said["words"]["original"].format(language=languages.name_in(one.source, locale)),
         "downloads": tuple(_downloads(site, one)),
-        "data": Markup(_linked_data(site, one, title, description, path)),  # noqa: S704 - JSON without a "<"
+        "data": Markup(_linked_data(site, one, said["title"], said["description"], path)),  # noqa: S704 - no "<" in it
         "csp": _CSP.format(pictures=" ".join(("'self' file:", *page.hosts))),
         "og_locale": locale,
     }
     return made.get_template("article.html").render(said)
+
+
+def about(one: Edition, page: body.Body) -> dict[str, Any]:
+    """What a page or a book says of its edition, besides the text."""
+    heading, title = _titles(one, page)
+    source, said = languages.tag(one.source), words(one.locale)
+    language = languages.name_in(one.source, one.locale)
+
+    def foreign(*names: str) -> str | None:
+        return source if not one.original and not one.foreign.isdisjoint(names) else None
+
+    return {
+        "one": one,
+        "title": title,
+        "heading": heading,
+        "title_lang": foreign("title"),
+        "subtitle": _told(one, "subtitle"),
+        "subtitle_lang": foreign("subtitle"),
+        "description": _description(one),
+        "description_lang": foreign("description", "summary", "excerpt"),
+        "authors": _authors(one),
+        "day": day_of(one),
+        "date": _date(day_of(one), one.locale),
+        "notices": notices(one),
+        "translated": said["translated"].format(language=language),
+        "read_original": said["original"].format(language=language),
+    }
+
+
+def _description(one: Edition) -> str:
+    return _told(one, "description") or _told(one, "summary") or _told(one, "excerpt")
 
 
 def _titles(one: Edition, page: body.Body) -> tuple[Markup | str, str]:
@@ -273,7 +297,7 @@ def _linked_data(site: Site, one: Edition, title: str, description: str, path: s
 
 def _row(site: Site, one: Edition) -> dict[str, Any]:
     """An article as an index and a feed show it."""
-    description = _told(one, "description") or _told(one, "summary") or _told(one, "excerpt")
+    description = _description(one)
     source = languages.tag(one.source)
     return {
         "href": f"{one.article.name}.html",
@@ -323,18 +347,16 @@ def _feed(made: jinja2.Environment, site: Site, locale: str, rows: list[dict[str
     dated = [row for row in rows if row["changed"]]
     said |= {
         "rows": dated,
-        "identity": _identity(site, f"{locale}/feed.xml"),
-        "identities": [_identity(site, row["path"]) for row in dated],
+        "identity": identity(site, f"{locale}/feed.xml"),
+        "identities": [identity(site, row["path"]) for row in dated],
         "changed": max((row["changed"] for row in dated), default="1970-01-01"),
         "home": site.absolute(f"{locale}/index.html") or "index.html",
     }
     return made.get_template("feed.xml").render(said)
 
 
-def _identity(site: Site, path: str) -> str:
+def identity(site: Site, path: str) -> str:
     """An address that stays the same though the pages move, and that two publications do not share."""
-    import uuid
-
     return uuid.uuid5(uuid.NAMESPACE_URL, f"{site.settings.url or site.title}#{path}").urn
 
 
