@@ -109,7 +109,9 @@ _KEYS: dict[str, dict[str, tuple[_Is, str]]] = {
 }
 
 
-def load(text: str, *, file: str = "workflow.toml", known_checks: tuple[str, ...] | None = None) -> Config:
+def load(
+    text: str, *, file: str = "workflow.toml", known_checks: Callable[[], tuple[str, ...]] | None = None
+) -> Config:
     """The settings in `text`, checked; `file` decides whether they stand under [tool.workflow].
 
     Raises FormatError with file and line for a syntax error, an unknown table or key (with the nearest known one),
@@ -135,7 +137,7 @@ class _Reader:
     text: str
     file: str
     prefix: str
-    known_checks: tuple[str, ...] | None
+    known_checks: Callable[[], tuple[str, ...]] | None
 
     def line(self, table: str, key: str | None = None) -> int:
         """The 1-based line of a key in a table, or of the table's own header; 1 where it is written otherwise."""
@@ -227,8 +229,8 @@ class _Reader:
     def check_names(self, table: str, names: object) -> None:
         """Every name is one of a check."""
         for name in cast("list[str]", names):
-            if self.known_checks is not None and name not in self.known_checks:
-                raise self.unknown("check", name, list(self.known_checks), table, "skip")
+            if self.known_checks is not None and name not in self.known_checks():
+                raise self.unknown("check", name, list(self.known_checks()), table, "skip")
 
     def locale(self, spelling: str, table: str, key: str | None = None) -> str:
         """The canonical code, or an error that points into the file."""

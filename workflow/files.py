@@ -33,19 +33,21 @@ def read_text(path: Path, shown: str) -> str:
         raise FormatError(f"{shown}:{line}: not UTF-8 (byte {error.start + 1} of the file); save it as UTF-8") from None
 
 
-def write(path: Path, data: bytes) -> bool:
+def write(path: Path, data: bytes, *, lasting: bool = True) -> bool:
     """Put `data` into `path` at once and for good; False if it was there already.
 
     Whoever reads sees the old file or the new one, whole, also after a crash. Folders are made, a file's mode is
-    kept, a link stays a link. Raises UsageError if the file cannot be written; then it is as it was.
+    kept, a link stays a link. What can be made again at any time (a template, a page) need not be `lasting`: killing
+    us still leaves the old file or the new one, only a crash of the whole machine may not, and hundreds are written
+    in no time. Raises UsageError if the file cannot be written; then it is as it was.
     """
     try:
-        return _write(path, data)
+        return _write(path, data, lasting=lasting)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {_why(error)}") from None
 
 
-def _write(path: Path, data: bytes) -> bool:
+def _write(path: Path, data: bytes, *, lasting: bool) -> bool:
     path = path.resolve()  # the file that a link leads to is replaced, not the link
     if _same(path, data):
         return False
@@ -57,7 +59,8 @@ def _write(path: Path, data: bytes) -> bool:
     else:
         if not os.access(path, os.W_OK):
             raise PermissionError(13, "the file is read-only")
-    _clear(path)
+    if lasting:
+        _clear(path)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
@@ -65,7 +68,8 @@ def _write(path: Path, data: bytes) -> bool:
             _take(descriptor)
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                os.fsync(stream.fileno())
             part.chmod(mode)
             if _posix():  # while it is ours: `_clear` of another writer takes what nobody holds
                 part.replace(path)
@@ -74,7 +78,8 @@ def _write(path: Path, data: bytes) -> bool:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    _keep_name(path.parent)
+    if lasting:
+        _keep_name(path.parent)
     return True
 
 
@@ -93,7 +98,7 @@ def write_if_unchanged(path: Path, before: bytes | None, data: bytes) -> bool:
         return False
     if now != before:
         raise ConflictError(f"{path}: changed by somebody else meanwhile; nothing was written, run the command again")
-    return write(path, data)
+    return write(path, data, lasting=before is not None)
 
 
 @contextlib.contextmanager

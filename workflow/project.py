@@ -10,13 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from workflow import catalog as catalogs
 from workflow import config as settings
-from workflow import files, glossary, languages, readers, reports, segments
+from workflow import files, glossary, languages, readers, segments
 from workflow import status as counting
 from workflow.config import Accept, Config
 from workflow.errors import ConflictError, FormatError, PackageError, UsageError
@@ -107,7 +106,10 @@ def find(start: Path, *, above: bool = True) -> Project:
     """
     if not start.is_dir():
         raise UsageError(f"{start}: no such folder")
-    here = start.resolve()
+    try:
+        here = start.resolve()
+    except OSError:
+        raise UsageError("the working folder is gone; change to another") from None
     for folder in (here, *here.parents) if above else (here,):
         for name in (SETTINGS, "pyproject.toml"):
             path = folder / name
@@ -116,7 +118,7 @@ def find(start: Path, *, above: bool = True) -> Project:
             text = files.read_text(path, name)
             if name != SETTINGS and not re.search(r"^\s*\[\s*tool\.workflow\b", text, re.MULTILINE):
                 continue
-            return Project(folder, settings.load(text, file=name, known_checks=_check_names()))
+            return Project(folder, settings.load(text, file=name, known_checks=_check_names))
     where = f"{start}{' or any folder above' if above else ''}"
     raise NoPublicationError(f"no {SETTINGS} in {where}; make a publication with: workflow init")
 
@@ -248,7 +250,7 @@ def cut(project: Project, article: Article) -> dict[tuple[str | None, str], Segm
 
 @dataclass(frozen=True)
 class Loaded:
-    """A catalog as it was read, with its bytes, so that a second writer is seen; None and a fresh one without a file."""
+    """A catalog and the bytes it was read from, by which a second writer is seen; a fresh one has None."""
 
     path: Path
     before: bytes | None
@@ -301,6 +303,8 @@ def init(folder: Path, spellings: Sequence[str]) -> tuple[Path, ...]:
 
     Raises UsageError if there is a publication already, or for a locale that CLDR does not know.
     """
+    from importlib import resources
+
     if (folder / SETTINGS).exists():
         raise UsageError(f"{folder / SETTINGS} is there already; nothing changed")
     locales = tuple(dict.fromkeys(languages.canonical(spelling) for spelling in spellings))
@@ -396,7 +400,7 @@ class Change:
 
 def sync(project: Project, names: Sequence[str], spellings: Sequence[str]) -> Iterator[Change]:
     """Templates and catalogs brought up to date with source/, a Change for each file."""
-    locales = chosen_locales(project, spellings)
+    locales = chosen_locales(project, spellings) if spellings or project.config.locales else ()
     chosen = articles(project, names)
     now = _now()
     with files.lock(project.root):
@@ -406,26 +410,33 @@ def sync(project: Project, names: Sequence[str], spellings: Sequence[str]) -> It
             templates[article.name] = entries
             yield _sync_template(project, article, entries, now)
         for locale in locales:
-            pairs = [
-                (article, load(project, article, locale)) for article in chosen if locale in wanted(project, article)
-            ]
-            remembered = _memory(project, locale)
-            for article, loaded in pairs:
-                merged = _merged(loaded, templates[article.name], remembered, now)
-                written = save(project, loaded, merged)
-                yield Change(project.shown(loaded.path), written, _summary(view(templates[article.name], merged)))
+            into = [article for article in chosen if locale in wanted(project, article)]
+            # All are read before any is written: one that is broken stops the run before it has begun.
+            loaded = [load(project, article, locale) for article in into]
+            for article, one in zip(into, loaded, strict=True):
+                merged = _merged(project, one, templates[article.name], locale, now)
+                written = save(project, one, merged)
+                yield Change(project.shown(one.path), written, _summary(view(templates[article.name], merged)))
 
 
 def _sync_template(project: Project, article: Article, entries: Sequence[Entry], now: dt.datetime) -> Change:
-    path = project.template(article.name)
-    before = catalogs.loads(files.read_text(path, project.shown(path)), project.shown(path)) if path.exists() else None
-    made = catalogs.template(entries, before=before, now=now)
-    written = files.write(path, catalogs.dumps(made).encode())
-    return Change(project.shown(path), written, f"{len(entries)} segments")
+    path, shown = project.template(article.name), project.shown(project.template(article.name))
+    said = f"{len(entries)} segments"
+    made = catalogs.template(entries, now=now)
+    if path.exists():
+        text = files.read_text(path, shown)
+        dated = re.search(r'^"POT-Creation-Date: ([^\\"]*)\\n"$', text, re.MULTILINE)
+        if dated and catalogs.dumps(catalogs.with_header(made, "POT-Creation-Date", dated[1])) == text:
+            return Change(shown, written=False, said=said)
+        made = catalogs.template(entries, before=catalogs.loads(text, shown), now=now)
+    return Change(shown, files.write(path, catalogs.dumps(made).encode(), lasting=False), said)
 
 
-def _merged(loaded: Loaded, entries: Sequence[Entry], remembered: Memory, now: dt.datetime) -> Catalog:
-    return catalogs.merge(loaded.catalog, entries, now=now, memory=remembered)
+def _merged(project: Project, loaded: Loaded, entries: Sequence[Entry], locale: str, now: dt.datetime) -> Catalog:
+    """The catalog brought up to date; other articles are asked only where this one has a sentence that is new."""
+    known = {entry.key for entry in loaded.catalog.entries}
+    new = bool(known) and any(entry.key not in known for entry in entries)
+    return catalogs.merge(loaded.catalog, entries, now=now, memory=_memory(project, locale) if new else None)
 
 
 def _summary(entries: Iterable[Entry]) -> str:
@@ -506,7 +517,8 @@ def _jobs(
         found = cut(project, article)
         one = load(project, article, locale)
         if one.before is None:
-            one = replace(one, catalog=_merged(one, [segment.entry for segment in found.values()], remembered, _now()))
+            entries = [segment.entry for segment in found.values()]
+            one = replace(one, catalog=_merged(project, one, entries, locale, _now()))
         loaded[article.name] = one
         syntaxes = {key: segment.syntax for key, segment in found.items()}
         jobs.extend(
@@ -674,6 +686,8 @@ class Checked:
 
     def report(self, form: str, *, colour: bool = False) -> str:
         """The findings and the completeness in one of reports.FORMATS."""
+        from workflow import reports
+
         return reports.render(self.findings, self.completeness, self.ok, form, colour=colour)
 
 
@@ -689,7 +703,7 @@ def check(
     baseline: Path | None = None,
 ) -> Checked:
     """Findings and completeness of the chosen articles and locales, and whether the gates are met."""
-    from workflow import checks
+    from workflow import checks, reports
 
     wanted_only, wanted_skip = checks.known(only), checks.known(skip)
     chosen = articles(project, names)
@@ -739,6 +753,8 @@ def check(
 
 def write_baseline(path: Path, checked: Checked) -> None:
     """Today's findings as the file that `check --baseline` reads."""
+    from workflow import reports
+
     files.write(path, reports.baseline(checked.findings).encode())
 
 
@@ -858,7 +874,7 @@ def publish(
         if (one.article.name, one.locale) in made or (folder / one.locale / f"{one.article.name}.html").exists()
     ]
     rendered = publishing.render(linked, chosen, _publishing(project, linked), only=(source, *locales))
-    written = sum(files.write(folder / path, data) for path, data in sorted(rendered.items()))
+    written = sum(files.write(folder / path, data, lasting=False) for path, data in sorted(rendered.items()))
     ours = [line for locale, line in left_out if locale in locales]
     return Published(
         project.shown(folder), len(made), written, tuple(ours), bool(ours) and (everything or bool(spellings))
