@@ -88,6 +88,7 @@ _AND_HALF = re.compile(
     r" ?(?:个|個|つ)?(?:年|か月|カ月|ヶ月|月|时间|時間|小时|小時|年間|시간|년|개월)? ?[半반](?![前後径球数分额導])"
 )
 _RATIO = re.compile(r" (?:in|out of) (?:every )?")
+_REMEMBERED = 50_000
 _TENS = frozenset(range(20, 100, 10))
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
 
@@ -132,6 +133,7 @@ class _Grammar:
     strong: re.Pattern[str] | None
     cjk: bool
     hangul: bool
+    known: dict[str, tuple[float, ...]]
     both_marks: bool
     english: bool
 
@@ -214,6 +216,7 @@ def _grammar(locale: str) -> _Grammar:
         strong=strong,
         cjk=cjk,
         hangul=hangul,
+        known={},
         both_marks=language in {"ar", "ur"},
         english=language == "en",
     )
@@ -607,7 +610,17 @@ def _sum(values: list[float]) -> float:
 
 
 def _word(word: str, grammar: _Grammar) -> tuple[float, ...]:
-    """What a word can count."""
+    """What a word can count; remembered, since words come again."""
+    known = grammar.known.get(word)
+    if known is None:
+        if len(grammar.known) > _REMEMBERED:
+            grammar.known.clear()
+        known = grammar.known[word] = _counting(word, grammar)
+    return known
+
+
+def _counting(word: str, grammar: _Grammar) -> tuple[float, ...]:
+    """What a word can count, by itself, its beginning or without its prefix."""
     if (values := grammar.words.get(word)) is not None:
         return values
     if grammar.english and word.endswith("s"):
@@ -631,6 +644,7 @@ def _word(word: str, grammar: _Grammar) -> tuple[float, ...]:
     return ()
 
 
+@lru_cache(maxsize=256)
 def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
     """Every value that words in `text` (folded) may stand for; `raw` is the text as written, for Roman numerals."""
     grammar = _grammar(locale)
@@ -712,6 +726,7 @@ def _number_words(text: str, grammar: _Grammar) -> Iterator[tuple[str, int, int]
         yield word[0], word.start(), word.end()
 
 
+@lru_cache(maxsize=8192)
 def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
     """The numbers that `text` (folded from `raw`) says in words, and its months: what a figure on the other side may stand for."""
     grammar = _grammar(locale)

@@ -148,11 +148,10 @@ def numbers(pair: Pair) -> Iterator[Note]:
     extra = [amount for amount in extra if not amount.malformed]
     strong_missing = [a for a in source.strong if not any(_meets(a, b) for b in (*target.hard, *target.strong))]
     strong_extra = [a for a in target.strong if not any(_meets(a, b) for b in (*source.hard, *source.strong))]
-    unanswered = list(_unanswered(pair, source, target, extra))
     if len(extra) > len(missing):
-        missing = [*missing, *unanswered] or _short(pair, source, target)
+        missing = [*missing, *_unanswered(pair, source, target, extra)] or _short(pair, source, target)
     elif not extra:
-        for amount in _not_converted(pair, unanswered, target):
+        for amount in _not_converted(pair, list(_unanswered(pair, source, target, extra)), target):
             if counts(amount, pair.source_locale):
                 yield Note("warning", f"{amount.text} is missing")
     yield from _report(source, target, missing, extra, strong_missing, strong_extra)
@@ -185,6 +184,9 @@ _EVENING = re.compile(r"\b(?:evening|night|afternoon|p\.?m)\b")
 
 def _unanswered(pair: Pair, source: _Side, target: _Side, extra: list[Amount]) -> Iterator[Amount]:
     """Number words and months of the source for which the translation has neither figure nor word."""
+    asked = worded(source.folded, pair.source_text, pair.source_locale)
+    if not asked:
+        return
     said = spoken(target.folded, pair.target_text, pair.locale)
     later = 12 if _EVENING.search(source.folded) else 0
     for amount in worded(source.folded, pair.source_text, pair.source_locale):
@@ -217,12 +219,21 @@ def _compared(pair: Pair, source: _Side) -> tuple[_Side, list[Amount], list[Amou
             missing, extra = _by_words(pair, source, target, missing, extra)
         if missing or extra:
             missing, extra = _converted(pair, missing, extra, source, target)
+        if missing and extra and len(missing) != len(extra) and _digits(missing) == _digits(extra):
+            missing, extra = [], []
         if best is None or len(missing) + len(extra) < len(best[1]) + len(best[2]):
             best = (target, missing, extra)
         if not (missing or extra) or not _CLOCKS.search(source.folded):
             break
     assert best is not None
     return best
+
+
+def _digits(row: list[Amount]) -> str:
+    """The digits of a row of numbers: a telephone number, however it is grouped."""
+    if any(amount.scale != 1 or amount.unit is not None for amount in row):
+        return str(len(row))
+    return "".join(char for amount in row for char in amount.text if char.isdigit())
 
 
 def _in_parts(

@@ -31,6 +31,9 @@ def untranslated(pair: Pair) -> Iterator[Note]:
             yield Note("info", "the same as the source; a name?", source)
         return
     least = 3 if script_of(pair.locale) != "Latn" else 4
+    there = set(_WORDS.findall(target))
+    if sum(word in there for word in {word for word in words if word.islower()}) < least:
+        return
     for stretch in _shared(source, target):
         plain = [word for word in stretch if word.islower() and len(word) > 1]
         if len(plain) >= least and len(stretch) >= least + 1:
@@ -137,7 +140,7 @@ def punctuation(pair: Pair) -> Iterator[Note]:
 
 _SAME_ROLE = (
     {"a full stop", "dots", ""},
-    {"a full stop", "an exclamation mark"},
+    {"a full stop", "an exclamation mark", ""},
     {"a colon", "a comma", "dots", "a semicolon"},
 )
 
@@ -257,8 +260,7 @@ def repetition(pair: Pair) -> Iterator[Note]:
             yield Note("warning", f"{found[1]} stands twice in a row", found[0])
     if len(target) < 2 * _GRAM:
         return
-    grams = len(target) - _GRAM + 1
-    if len({target[place : place + _GRAM] for place in range(grams)}) == grams:
+    if not _may_repeat(target):
         return
     doubled = _doubled(target)
     if doubled and not _doubled(pair.source_text):
@@ -266,6 +268,15 @@ def repetition(pair: Pair) -> Iterator[Note]:
 
 
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}) \1(?![\w'’-])", re.IGNORECASE)
+
+
+def _may_repeat(text: str) -> bool:
+    """Whether some stretch of `_GRAM` characters stands twice; sure to see one of `_GRAM + 3`."""
+    if len(text) > 2000:
+        return True
+    return any(
+        text.find(text[place : place + _GRAM], place + 1) >= 0 for place in range(0, len(text) - _GRAM + 1, 4)
+    )
 
 
 def _doubled(text: str) -> str:
@@ -296,6 +307,9 @@ def _doubled(text: str) -> str:
 
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”’»)]*(?=\s+[^\W\da-z]|\s*$)|[。！？｡।۔؟]+[」』”’）]*|(?<=[\u0600-\u06ff])[.!]")
+_ABBREVIATED = re.compile(
+    r"\b([A-Z]|M[rs]|Mrs|Drs?|St|Rev|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Hon|Jr|Sr|No|Inc|Co|Corp|Ltd|vs|etc|e\.g|i\.e)\."
+)
 _WEIGHTS = ((re.compile("[㐀-鿿]"), 2.6), (re.compile("[ぁ-ヿ]"), 1.0), (re.compile("[가-힣]"), 1.4))
 
 
@@ -322,6 +336,8 @@ def length(pair: Pair) -> Iterator[Note]:
     if ratio > 3:
         yield Note("warning", f"very long for its source ({len(target)} against {len(source)} characters)")
         return
-    ours, theirs = len(_SENTENCE_END.findall(source)), len(_SENTENCE_END.findall(target))
+    if ratio > 0.9:
+        return
+    ours, theirs = (len(_SENTENCE_END.findall(_ABBREVIATED.sub(r"\1", text))) for text in (source, target))
     if ours >= 2 and theirs < ours and ratio < 1 - 0.55 / ours:
         yield Note("warning", f"{ours} sentences in the source, {theirs} here, and short for them; is one missing?")
