@@ -123,7 +123,7 @@ class _Scan:
     text: str
     syntax: Syntax
     near: bool = False
-    found: list[Token] = field(default_factory=list)
+    found: list[tuple[int, int, str, str]] = field(default_factory=list)
     runs: list[_Run] = field(default_factory=list)
     brackets: list[_Bracket] = field(default_factory=list)
     ticks: dict[int, list[int]] | None = None
@@ -139,8 +139,8 @@ class _Scan:
             self.floor = max(self.floor, after if after > start + 1 else 0)
             at = max(after, start + 1)
         self._pair(0)
-        self.found.sort(key=lambda token: token.start)
-        return self.found
+        self.found.sort()
+        return [Token(kind, text[start:end], start, end, target) for start, end, kind, target in self.found]
 
     def _take(self, at: int, char: str, mark: re.Match[str]) -> int:
         """Takes what begins at `at`; where it ends."""
@@ -183,7 +183,7 @@ class _Scan:
         return self._open(at, char)
 
     def _add(self, kind: str, start: int, end: int, target: str = "") -> int:
-        self.found.append(Token(kind, self.text[start:end], start, end, target))
+        self.found.append((start, end, kind, target))
         return end
 
     def _whole(self, match: re.Match[str] | None, kind: str, at: int) -> int:
@@ -265,8 +265,12 @@ class _Scan:
         if self.syntax == "markdown" and (link := _AUTOLINK.match(text, at)):
             kind = "url" if link[1] else "email"
             return self._add(kind, at, link.end(), link[1] or link[2])
-        pattern = _TAG if self.syntax == "markdown" else _LOOSE_TAG
-        if tag := pattern.match(text, at):
+        # A tag that a browser never sees the end of is none; what follows it is judged strictly.
+        loose = self.syntax == "html" and "tag" not in self.never
+        tag = (_LOOSE_TAG if loose else _TAG).match(text, at)
+        if tag is None and loose and text[at + 1 : at + 2].isalpha():
+            self.never.add("tag")
+        if tag:
             name = _TAG_NAME.match(tag[0])
             kind = _tag_kind(tag[0], name[1].lower() if name else "")
             return self._add(kind, at, tag.end(), _referred(tag[0]))
@@ -312,8 +316,7 @@ class _Scan:
         bracket = self.brackets.pop()
         if not bracket.active:
             return at + 1
-        inside = self.text[bracket.end : at]
-        place = _destination(self.text, at + 1) or _reference(self.text, at + 1, inside)
+        place = _destination(self.text, at + 1) or _reference(self.text, bracket.end, at)
         if place is None:
             return at + 1
         end, target = place
@@ -395,14 +398,13 @@ def _match(opener: _Run, closer: _Run) -> bool:
 
 def _trimmed(url: str) -> str:
     """The address without the punctuation of the sentence around it."""
-    while url:
-        if url[-1] in ".,;:!?'*_~" or (
-            url[-1] in ")]" and url.count(url[-1]) > url.count("(" if url[-1] == ")" else "[")
-        ):
-            url = url[:-1]
-        else:
-            break
-    return url
+    over = {")": url.count(")") - url.count("("), "]": url.count("]") - url.count("[")}
+    end = len(url)
+    while end and (url[end - 1] in ".,;:!?'*_~" or over.get(url[end - 1], 0) > 0):
+        end -= 1
+        if url[end] in over:
+            over[url[end]] -= 1
+    return url[:end]
 
 
 def _tag_kind(raw: str, name: str) -> str:
@@ -469,12 +471,12 @@ def _unescaped(text: str) -> str:
     return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text))
 
 
-def _reference(text: str, at: int, inside: str) -> tuple[int, str] | None:
-    """The end and the label of `[label]` or `[]` at `at`."""
-    label = _LABEL.match(text, at)
+def _reference(text: str, start: int, at: int) -> tuple[int, str] | None:
+    """The end and the label of `[label]` or `[]` after the bracket at `at` that closes what opened before `start`."""
+    label = _LABEL.match(text, at + 1)
     if label is None:
         return None
-    name = label[1] if label[1].strip() else inside
+    name = label[1] if label[1].strip() else text[start : min(at, start + 1000)]
     return (label.end(), f"[{name}]") if name.strip() and len(name) < 1000 else None
 
 
@@ -563,7 +565,9 @@ def _seen(token: Token, syntax: Syntax) -> str:
         if token.raw.startswith("<"):
             alt = re.search(r"""(?i)\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", token.raw)
             return html.unescape(alt[1] or alt[2] or "") if alt else ""
-        return plain(token.raw[2 : _alternative(token.raw)], syntax)
+        alt = token.raw[2 : _alternative(token.raw)]
+        # An image within the words of an image says its words only; however deep, it is one pass.
+        return plain(re.sub(r"!\[|\]\([^()]*\)|\]\[[^\[\]]*\]", "", alt) if "![" in alt else alt, syntax)
     return ""
 
 
@@ -599,6 +603,22 @@ def contain(source: str, target: str, syntax: Syntax) -> str:
     if source == target or syntax == "plain":
         return target
     allowed = Counter(_right(token) or _as_tag(token) for token in tokens(source, syntax))
+    # What an escaped mark no longer covers may be a mark itself.
+    for _ in range(_LAYERS):
+        contained = _contained(Counter(allowed), target, syntax)
+        if contained == target:
+            return target
+        target = contained
+    if syntax == "html":
+        return target.replace("<", "&lt;").replace("{", "&#123;")
+    return re.sub(r"(?<!\\)[<\[{]", r"\\\g<0>", target)
+
+
+_LAYERS = 4
+
+
+def _contained(allowed: Counter[str | None], target: str, syntax: Syntax) -> str:
+    """`target` with each mark that has no leave escaped; what is within a mark is not looked at."""
     pieces: list[str] = []
     at = 0
     for token in tokens(target, syntax):
@@ -635,7 +655,7 @@ def _as_tag(token: Token) -> str | None:
 def _as_text(token: Token, syntax: Syntax) -> str:
     raw = token.raw
     if syntax == "html":
-        return raw.replace("<", "&lt;") if raw.startswith("<") else f"{raw[0]}<!-- -->{raw[1:]}"
+        return raw.replace("<", "&lt;") if raw.startswith("<") else f"&#123;{raw[1:]}"
     if raw.startswith("<"):
         # Marks inside would come alive where the tag no longer covers them.
         return "\\<" + _defused(raw[1:], syntax)
