@@ -59,6 +59,7 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _PLACES = frozenset({"href", "src", "poster"})
 _VOID = frozenset({"br", "col", "hr", "img", "input", "source", "wbr"})
 _VERBATIM = frozenset({"code", "pre", "kbd", "samp", "bdi", "bdo", "var"})
+_TYPED = frozenset({"code", "kbd", "samp"})
 FOREIGN = ("\ufdd0", "\ufdd1")
 """What stands around a segment in the source language where the format has no markup (edition.FOREIGN)."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -261,6 +262,8 @@ class _Walk:
             self.out.append(f'<div class="table" role="region" tabindex="0" aria-label="{label}">')
         elif name == "th" and self.head:
             attributes.setdefault("scope", "col")
+        elif name in _TYPED and languages.direction(self.one.locale) == "rtl":
+            attributes.setdefault("dir", "ltr")
         elif name == "img" and not self._picture(attributes):
             self.out.append(attributes.get("alt", ""))
             return
