@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test publish test quick lint format docs bench lock clean
+.PHONY: help install install-test publish test quick lint format docs bench wheels lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,10 @@ docs: install-test ## docs/commands.md out of --help
 
 bench: install-test ## measure, as ratios against a peer or a limit of the same run
 	$(BIN)/python benchmarks/run.py
+
+wheels: install-test ## dist/: the program, and the starter packages as a wheel of their own
+	$(BIN)/python -m hatchling build --target wheel --directory dist
+	cd models && ../$(BIN)/python -m hatchling build --target wheel --directory ../dist
 
 # needs uv; the files name no registry
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links

@@ -494,11 +494,18 @@ class Plan:
 
 
 def packages(project: Project | None) -> list[Package]:
-    """The Argos packages that the publication's settings name, then those that Argos itself has for this user."""
+    """The Argos packages of the folders that the settings name, of Argos itself, and of installed starter wheels.
+
+    A wheel offers its folder by the entry point `edition_workflow.packages`, a function that returns a Path. Of two
+    packages for one pair, `engine.packages.route` takes the newer one, wherever it is from.
+    """
+    from importlib.metadata import entry_points
+
     from workflow.engine import packages as engine
 
     folders = [project.root / folder for folder in project.config.packages] if project else []
-    return engine.found([*folders, engine.own_folder()])
+    starters = [point.load()() for point in sorted(entry_points(group="edition_workflow.packages"))]
+    return engine.found([*folders, engine.own_folder(), *starters])
 
 
 def _jobs(
@@ -938,5 +945,22 @@ def _pictures(project: Project, editions: Sequence[Edition]) -> dict[str, bytes]
 
 
 def preview(project: Project, *, port: int, accept: str, say: Callable[[str], None]) -> None:
-    """Serve the editions on this machine, made anew when an article, a catalog or a template changes."""
-    raise NotImplementedError
+    """Serve the editions on this machine, made anew when an article, a catalog, a template or a setting changes."""
+    from workflow.publish import preview as server
+
+    root = project.root
+
+    def state() -> tuple[tuple[str, int, int], ...]:
+        places = [
+            root / SETTINGS,
+            *(path for name in ("source", "locales", "templates") for path in root.glob(f"{name}/**/*")),
+        ]
+        known = [(path, path.stat()) for path in sorted(places) if path.is_file()]
+        return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in known)
+
+    def make() -> None:
+        made = publish(find(root, above=False), (), formats=("html",), accept=accept, partial=True)
+        if made.written:
+            say(f"{made.editions} editions, {made.written} files written")
+
+    server.serve(root / "editions", port=port, state=state, make=make, say=say)

@@ -1,0 +1,10 @@
+"""The starter packages, as data; `workflow` finds them through the entry point `edition_workflow.packages`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def folder() -> Path:
+    """The folder that has the packages (`*.argosmodel`)."""
+    return Path(__file__).parent
