@@ -1,7 +1,7 @@
 """Argos packages at work: texts through the package's tokenizer and CTranslate2, many at a time.
 
 argostranslate makes one call for a paragraph and puts 32 tokens in a batch; here a call takes as many texts as there
-are, and CTranslate2 sorts them by length and puts 1,024 tokens in a batch for each core.
+are, sorted by length, 1,024 tokens in a batch, a batch for each core at a time.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ HYPOTHESES = 4
 """How many ways to say it are kept: they come with the beam."""
 LENGTH_PENALTY = 0.2
 BATCH_TOKENS = 1024
+PADDING = 1
 MOST_TOKENS = 250
 """What a model that was trained on sentences can take in; longer texts are cut before they come here."""
 
@@ -155,26 +156,50 @@ def _through(model: _Model, texts: Sequence[str]) -> list[tuple[Hypothesis, ...]
     distinct = list(dict.fromkeys(texts))
     tokens = [model.encode(text) for text in distinct]
     prefix = model.package.target_prefix
+    known: dict[str, tuple[Hypothesis, ...]] = {}
     try:
-        results = model.translator.translate_batch(
-            tokens,
-            target_prefix=[[prefix]] * len(tokens) if prefix else None,
-            replace_unknowns=True,
-            max_batch_size=BATCH_TOKENS,
-            batch_type="tokens",
-            beam_size=BEAM,
-            num_hypotheses=HYPOTHESES,
-            length_penalty=LENGTH_PENALTY,
-            return_scores=True,
-            return_attention=True,
-        )
+        asked = [
+            (
+                batch,
+                model.translator.translate_batch(
+                    [tokens[place] for place in batch],
+                    target_prefix=[[prefix]] * len(batch) if prefix else None,
+                    replace_unknowns=True,
+                    beam_size=BEAM,
+                    num_hypotheses=HYPOTHESES,
+                    length_penalty=LENGTH_PENALTY,
+                    return_scores=True,
+                    return_attention=True,
+                    asynchronous=True,
+                ),
+            )
+            for batch in batches([len(pieces) for pieces in tokens])
+        ]
+        for batch, results in asked:
+            for place, result in zip(batch, results, strict=True):
+                known[distinct[place]] = _hypotheses(model, distinct[place], tokens[place], result.result())
     except (RuntimeError, ValueError) as error:
         raise PackageError(f"{model.package.path}: its model does not run ({_line(error)}); install it again") from None
-    known = {
-        text: _hypotheses(model, text, pieces, result)
-        for text, pieces, result in zip(distinct, tokens, results, strict=True)
-    }
     return [known[text] for text in texts]
+
+
+def batches(lengths: Sequence[int]) -> list[list[int]]:
+    """The places of these lengths in batches, the longest first, all of a batch within one token of each other.
+
+    Padding changes what a beam finds: with batches of any lengths 10 of 400 news sentences came out in other words
+    than alone, with these 1.
+
+    >>> batches([3, 9, 4, 3])
+    [[1], [2, 0, 3]]
+    """
+    made: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lambda place: (-lengths[place], place)):
+        longest = lengths[made[-1][0]] if made else 0
+        if made and longest - lengths[place] <= PADDING and (len(made[-1]) + 1) * longest <= BATCH_TOKENS:
+            made[-1].append(place)
+        else:
+            made.append([place])
+    return made
 
 
 def _hypotheses(model: _Model, text: str, pieces: list[str], result: Any) -> tuple[Hypothesis, ...]:

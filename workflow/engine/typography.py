@@ -108,7 +108,8 @@ def _brackets(text: str, holds: Mapping[str, str]) -> str:
         before = _seen(text, match.start(), -1, holds)
         after = _seen(text, match.end() - 1, 1, holds)
         inner = match.group()[1:-1]
-        touches = any(_CJK.match(letter) for letter in (before, after)) or _CJK.search(inner)
+        called = text[: match.start()][-1:].isascii() and text[: match.start()][-1:].isalnum()  # f(x)
+        touches = _CJK.search(inner) or (not called and any(_CJK.match(letter) for letter in (before, after)))
         return f"（{inner}）" if touches else match.group()
 
     return re.sub(r"\([^()]*\)", turned, text)
