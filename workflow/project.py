@@ -346,7 +346,7 @@ def add(project: Project, file: Path, *, slug: str | None, keep_all: bool, force
     """
     from workflow import intake
 
-    formats = {
+    formats: dict[str, intake.Format] = {
         ".txt": "text",
         ".text": "text",
         ".html": "html",
@@ -945,22 +945,27 @@ def _pictures(project: Project, editions: Sequence[Edition]) -> dict[str, bytes]
 
 
 def preview(project: Project, *, port: int, accept: str, say: Callable[[str], None]) -> None:
-    """Serve the editions on this machine, made anew when an article, a catalog, a template or a setting changes."""
-    from workflow.publish import preview as server
+    """Serve the editions on this machine until Ctrl-C, made anew when an article, a catalog or a template changes.
 
-    root = project.root
-
-    def state() -> tuple[tuple[str, int, int], ...]:
-        places = [
-            root / SETTINGS,
-            *(path for name in ("source", "locales", "templates") for path in root.glob(f"{name}/**/*")),
-        ]
-        known = [(path, path.stat()) for path in sorted(places) if path.is_file()]
-        return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in known)
+    What is not translated shows in the source language. Raises UsageError where the port is taken.
+    """
+    from workflow.publish import preview as serving
 
     def make() -> None:
-        made = publish(find(root, above=False), (), formats=("html",), accept=accept, partial=True)
-        if made.written:
-            say(f"{made.editions} editions, {made.written} files written")
+        publish(find(project.root, above=False), (), accept=accept, partial=True)
 
-    server.serve(root / "editions", port=port, state=state, make=make, say=say)
+    def state() -> tuple[tuple[str, int, int], ...]:
+        watched = [project.root / SETTINGS]
+        for folder in (project.source, project.locales, project.root / "templates"):
+            watched += sorted(path for path in folder.rglob("*") if not path.name.startswith("."))
+        return tuple((str(path), *_stamp(path)) for path in watched)
+
+    serving.serve(project.root / "editions", port=port, state=state, make=make, say=say)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
