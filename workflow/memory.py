@@ -60,9 +60,10 @@ class Memory:
         if not units:
             return None
 
-        def nearness(unit: Unit) -> tuple[bool, bool, bool, int]:
+        def nearness(unit: Unit) -> tuple[bool, bool, bool, bool]:
             beside = (unit.before == before) + (unit.after == after)
-            return (unit.context == context, beside == 2, unit.article == article, beside)
+            one = bool(before and unit.before == before) or bool(after and unit.after == after)
+            return (unit.context == context, beside == 2, unit.article == article, one)
 
         best = max(units, key=nearness)
         same = best.context == context and best.before == before and best.after == after and bool(before or after)
