@@ -133,6 +133,16 @@ def _pairs(
             )
 
 
+def _said_here(entries: Sequence[Entry], elsewhere: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """How reviewed entries translate each source: those given, and others of the locale."""
+    said: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.state is State.REVIEWED and not entry.obsolete and entry.msgstr != EMPTY:
+            said.setdefault(entry.msgid, set()).add(entry.msgstr)
+    both = {source: frozenset(targets) for source, targets in said.items() if len(targets) > 1}
+    return {**elsewhere, **{source: targets | elsewhere.get(source, frozenset()) for source, targets in both.items()}}
+
+
 def run(
     entries: Iterable[Entry],
     *,
@@ -154,13 +164,15 @@ def run(
     wanted = known(only) or frozenset(CHECKS)
     wanted -= known(skip)
     chosen = [(name, check) for name, check in CHECKS.items() if name in wanted]
+    entries = list(entries)
+    known_here = _said_here(entries, elsewhere or {}) if "consistency" in wanted else {}
     for entry in entries:
         state = entry.state
         if entry.obsolete or state is State.NEW:
             continue
         quiet = silenced(entry) if entry.comments else frozenset()
         said: set[tuple[str, str]] = set()
-        for pair in _pairs(entry, locale, source_locale, syntax, terms, elsewhere or {}):
+        for pair in _pairs(entry, locale, source_locale, syntax, terms, known_here):
             for name, check in chosen:
                 if name in quiet:
                     continue

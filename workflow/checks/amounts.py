@@ -89,6 +89,7 @@ _AND_HALF = re.compile(
 )
 _RATIO = re.compile(r" (?:in|out of) (?:every )?")
 _REMEMBERED = 50_000
+_LONGEST = 60
 _TENS = frozenset(range(20, 100, 10))
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
 
@@ -189,14 +190,18 @@ def _grammar(locale: str) -> _Grammar:
         table[key] = table.get(key, ()) + values
         if language in {"ru", "uk", "be", "bg"} and len(key) > 5 and values[0] >= 10:
             prefixes.setdefault(key, values)
-    spaced = r"\d{1,3}(?: \d{3})+(?![\d])(?:[.,]\d+)?|" if language not in {"en", "zh", "ja", "ko", "hi", "ar"} else ""
+    spaced = (
+        r"\d{1,3}(?: \d{3}){1,8}(?!\d)(?:[.,]\d{1,30})?|"
+        if language not in {"en", "zh", "ja", "ko", "hi", "ar"}
+        else ""
+    )
     long_scales = [name for name in scales if len(name.rstrip("*.")) > 2 and not _dense(name)]
     strong = (
         re.compile(rf"(?<![^\W\d_])(?:{_alternatives(long_scales, boundary=True).pattern})") if long_scales else None
     )
     return _Grammar(
         figures=facts,
-        number=re.compile(spaced + rf"\d+(?:[{_MARKS}]\d+)*"),
+        number=re.compile(spaced + rf"\d{{1,30}}(?:[{_MARKS}]\d{{1,30}}){{0,12}}"),
         scale=_alternatives(list(scales), boundary=True),
         scales=scales,
         unit=_alternatives(list(units), boundary=True),
@@ -284,6 +289,8 @@ def _step(digits: str) -> float:
 
 def _cjk_value(text: str, digits: dict[str, int], small: dict[str, int], big: dict[str, float]) -> float | None:
     """The value of a mixed numeral: `3亿5000万`, `1.2万亿`, `二千五百`, `二〇二五`; None where it has none."""
+    if len(text) >= _LONGEST:
+        return None
     total = section = 0.0
     number: float | None = None
     latest_big = False
@@ -433,7 +440,7 @@ def _raw(text: str, grammar: _Grammar, *, clock: bool) -> Iterator[Amount]:
                 yield Amount(era[0], start, era.end(), ((century - 1) * 100 + decade, decade))
                 position = era.end()
                 continue
-            if mixed is not None:
+            if mixed is not None and len(mixed[0]) < _LONGEST:
                 tables = (
                     (_CJK_DIGITS, _CJK_SMALL, _CJK_BIG) if grammar.cjk else (_HANGUL_DIGITS, _HANGUL_SMALL, _HANGUL_BIG)
                 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from workflow.checks.amounts import Amount, amounts, counts, fold, spoken, strong, units, worded
@@ -15,6 +15,7 @@ _DIGIT = re.compile(r"\d")
 _SCALE_WORD = re.compile(r"(?:million|billion|trillion|thousand)s?\b", re.IGNORECASE)
 _CLOCKS = re.compile(r"\d:\d\d|\d ?[ap]\.?m\b|o['’]clock|\d[ap]\.m|\d\.\d\d ?[ap]\.?m")
 _PADDED = re.compile(r"00+$|0\d\d+$")
+_MOST = 50
 _IN_WORDS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand"))
 
 
@@ -36,12 +37,27 @@ def _source(text: str, locale: str) -> _Side:
 def _side(text: str, locale: str, *, clock: bool) -> _Side:
     folded = fold(text)
     hard = amounts(folded, locale, clock=clock)
-    return _Side(folded, hard, strong(folded, locale))
+    big = strong(folded, locale)
+    return _Side(folded, tuple(_as_written(hard, folded, text)), tuple(_as_written(big, folded, text)))
+
+
+def _as_written(found: Iterable[Amount], folded: str, text: str) -> Iterator[Amount]:
+    """The amounts with their own letters and digits, where folding moved no place."""
+    for amount in found:
+        if len(folded) == len(text) and text[amount.start : amount.end] != amount.text:
+            yield replace(amount, text=text[amount.start : amount.end])
+        else:
+            yield amount
 
 
 def _same(one: float, other: float) -> bool:
     """Whether two values are one number, written with different precision of floats."""
     return abs(one - other) <= 1e-9 * max(abs(one), abs(other))
+
+
+def _key(value: float) -> str:
+    """The value to ten significant digits, so that equal numbers are equal."""
+    return f"{value:.10g}"
 
 
 def _meets(one: Amount, other: Amount) -> bool:
@@ -73,10 +89,10 @@ def _told(amount: Amount) -> str:
 def _pair_off(left: list[Amount], right: list[Amount], *, primary: bool) -> tuple[list[Amount], list[Amount]]:
     """What is left of both lists when amounts that agree have answered for each other; a repeated number may stand once."""
     if primary:
-        lefts, rights = [a.values[0] for a in left], [a.values[0] for a in right]
+        lefts, rights = {_key(a.values[0]) for a in left}, {_key(a.values[0]) for a in right}
         return (
-            [a for a in left if not any(_same(a.values[0], value) for value in rights)],
-            [a for a in right if not any(_same(a.values[0], value) for value in lefts)],
+            [amount for amount in left if _key(amount.values[0]) not in rights][:_MOST],
+            [amount for amount in right if _key(amount.values[0]) not in lefts][:_MOST],
         )
     rest = list(right)
     missing = []
@@ -143,7 +159,7 @@ def numbers(pair: Pair) -> Iterator[Note]:
     source = _source(pair.source_text, pair.source_locale)
     target, missing, extra = _compared(pair, source)
     for amount in target.hard:
-        if (amount.malformed or _PADDED.match(amount.text)) and amount.text not in source.folded:
+        if (amount.malformed or _PADDED.match(amount.text)) and fold(amount.text) not in source.folded:
             yield Note("error", f"{amount.text} is no well-formed number", amount.text)
     extra = [amount for amount in extra if not amount.malformed]
     strong_missing = [a for a in source.strong if not any(_meets(a, b) for b in (*target.hard, *target.strong))]
@@ -152,7 +168,7 @@ def numbers(pair: Pair) -> Iterator[Note]:
         missing = [*missing, *_unanswered(pair, source, target, extra)] or _short(pair, source, target)
     elif not extra:
         for amount in _not_converted(pair, list(_unanswered(pair, source, target, extra)), target):
-            if counts(amount, pair.source_locale):
+            if counts(replace(amount, text=amount.text.lower()), pair.source_locale):
                 yield Note("warning", f"{amount.text} is missing")
     yield from _report(source, target, missing, extra, strong_missing, strong_extra)
 
@@ -162,7 +178,7 @@ def _short(pair: Pair, source: _Side, target: _Side) -> list[Amount]:
     said = spoken(target.folded, pair.target_text, pair.locale)
     ours = [*source.hard, *worded(source.folded, pair.source_text, pair.source_locale)]
     short = []
-    for index, amount in enumerate(ours):
+    for index, amount in enumerate(ours[: 2 * _MOST]):
         value = amount.values[0]
         before = sum(_same(value, other.values[0]) for other in ours[:index])
         here = sum(_meets(amount, other) for other in target.hard) + any(_same(value, word) for word in said)
@@ -184,7 +200,8 @@ _EVENING = re.compile(r"\b(?:evening|night|afternoon|p\.?m)\b")
 
 def _unanswered(pair: Pair, source: _Side, target: _Side, extra: list[Amount]) -> Iterator[Amount]:
     """Number words and months of the source for which the translation has neither figure nor word."""
-    asked = worded(source.folded, pair.source_text, pair.source_locale)
+    words = worded(source.folded, pair.source_text, pair.source_locale)
+    asked = list(_as_written(words, source.folded, pair.source_text))
     if not asked:
         return
     said = spoken(target.folded, pair.target_text, pair.locale)

@@ -187,6 +187,7 @@ def _han(pair: Pair) -> Iterator[Note]:
 
 
 _LATIN_RUN = re.compile(
+    r"(?<![A-Za-zÀ-ɏḀ-ỿ])"
     r"[A-Za-zÀ-ɏḀ-ỿ]+(?:['’-][A-Za-zÀ-ɏḀ-ỿ]+)*(?:[ ,]+[A-Za-zÀ-ɏḀ-ỿ]+(?:['’-][A-Za-zÀ-ɏḀ-ỿ]+)*){2,}"
 )
 

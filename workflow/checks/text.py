@@ -214,6 +214,7 @@ def _quotes(pair: Pair) -> Iterator[Note]:
 
 
 _GRAM = 8
+_HITS = 200
 _REDUPLICATING = frozenset(
     {
         "id",
@@ -274,16 +275,14 @@ def _may_repeat(text: str) -> bool:
     """Whether some stretch of `_GRAM` characters stands twice; sure to see one of `_GRAM + 3`."""
     if len(text) > 2000:
         return True
-    return any(
-        text.find(text[place : place + _GRAM], place + 1) >= 0 for place in range(0, len(text) - _GRAM + 1, 4)
-    )
+    return any(text.find(text[place : place + _GRAM], place + 1) >= 0 for place in range(0, len(text) - _GRAM + 1, 4))
 
 
 def _doubled(text: str) -> str:
     """A stretch of `text` that is repeated right after it, or that makes up much of it; empty if there is none."""
     last: dict[str, int] = {}
-    place = 0
-    while place + _GRAM <= len(text):
+    place = hits = 0
+    while place + _GRAM <= len(text) and hits < _HITS:
         gram = text[place : place + _GRAM]
         before = last.get(gram)
         if before is not None:
@@ -295,7 +294,8 @@ def _doubled(text: str) -> str:
             stretch = text[before : before + length]
             wordy = sum(char.isalpha() for char in stretch)
             between = text[before + length : place]
-            if (0 <= near <= 2 and wordy >= (_GRAM - 2 if not between.strip() else 20)) or (
+            hits += 1
+            if (near <= 2 and len(set(stretch)) > 3 and wordy >= (_GRAM - 2 if not between.strip() else 20)) or (
                 length * 5 >= len(text) * 2 and wordy >= 10
             ):
                 return stretch.strip()
