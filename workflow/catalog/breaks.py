@@ -82,7 +82,10 @@ def possible(text: str) -> list[int]:
         if kind == "SP":
             blanks = True
             continue
-        if kind in {"CM", "ZWJ"} and before and not blanks and before not in {"ZW", "BK"}:
+        if kind == "BK":  # the end of a line by itself; what follows begins anew
+            before, blanks, joined, hebrew, flags = "", False, False, False, 0
+            continue
+        if kind in {"CM", "ZWJ"} and before and not blanks and before != "ZW":
             joined = kind == "ZWJ"
             continue
         if before:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import gettext
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from workflow import languages
+from workflow.errors import UsageError
 from workflow.model import Catalog, Entry
 
 GENERATOR = "edition-workflow"
@@ -150,7 +152,23 @@ def charset_as_written(catalog: Catalog) -> Catalog:
     return with_header(catalog, "Content-Type", plain)
 
 
-_ACCEPTED = re.compile(r"nplurals=\s*\d+\s*;\s*plural=\s*[n\d\s()=!<>&|?:%+*/-]+;?\s*\Z")
+_PLURAL = re.compile(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+);?\s*\Z")
+
+
+def accepted(plural_forms: str) -> bool:
+    """Whether gettext accepts this value of Plural-Forms: a formula, and no number for which it gives too high a form.
+
+    >>> accepted("nplurals=2; plural=n != 1;"), accepted("nplurals=1; plural=n>1;"), accepted("nplurals=INTEGER;")
+    (True, False, False)
+    """
+    found = _PLURAL.match(plural_forms)
+    if not found or len(found[2]) > 1000:  # gettext.c2py refuses longer ones, too
+        return False
+    try:
+        form = gettext.c2py(found[2])
+        return all(0 <= form(number) < int(found[1]) for number in range(1001))
+    except (ValueError, ZeroDivisionError, RecursionError):
+        return False
 
 
 def complete(catalog: Catalog) -> Catalog:
@@ -161,6 +179,9 @@ def complete(catalog: Catalog) -> Catalog:
     if not header(made, "Content-Transfer-Encoding"):
         made = with_header(made, "Content-Transfer-Encoding", "8bit")
     locale = header(made, "Language")
-    if locale and not _ACCEPTED.match(header(made, "Plural-Forms")):
-        made = with_header(made, "Plural-Forms", languages.plural_forms(languages.canonical(locale)))
-    return made
+    if not locale or accepted(header(made, "Plural-Forms")):
+        return made
+    try:
+        return with_header(made, "Plural-Forms", languages.plural_forms(languages.canonical(locale)))
+    except UsageError:  # the file names a language that CLDR does not know; then its plurals are not ours to say
+        return made

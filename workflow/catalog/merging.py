@@ -173,7 +173,7 @@ def _obsolete(gone: Iterable[Entry], near: Mapping[Key, Near], live: Iterable[En
     for entry in gone:
         state = entry.state
         noted = any(not comment.startswith("mt: ") and comment.strip() for comment in entry.comments)
-        lives_on = entry.key in used or (entry.previous_msgid, entry.msgstr) in said
+        lives_on = entry.key in used or (state is not State.NEW and (entry.previous_msgid, entry.msgstr) in said)
         if entry.obsolete or state is State.REVIEWED or (not lives_on and (noted or state is not State.NEW)):
             kept[entry.key] = entry if entry.obsolete else replace(entry, obsolete=True, extracted=(), references=())
     return kept

@@ -10,6 +10,7 @@ from workflow.model import Catalog, Entry
 
 MARK = "\ufeff"
 OBSOLETE = "#~"
+_BLANK = " \t\r\f\v"
 
 _STRING_LINE = re.compile(
     r"""[ \t]*(?:(\#~\||\#\||\#~)[ \t]*)?
@@ -27,13 +28,14 @@ _TOKEN = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _KEYWORDS = {"msgid", "msgid_plural", "msgstr", "msgctxt", "domain"}
-_ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]+)|(.)|\n)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]+)|([^\n])|\n)")
 _ESCAPED = {
     "n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", '"': '"', "\\": "\\",
 }  # fmt: skip
-_CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?: .*)?\r?\Z")
+_CONFLICT = re.compile(r"(<{7}|={7}|>{7}|\|{7})(?: |\r?\Z)")
 _CHARSET = re.compile(r"^Content-Type:.*?charset=[ \t]*([^\s;]*)", re.IGNORECASE | re.MULTILINE)
-_UTF8 = {"utf-8", "utf8", "ascii", "us-ascii", "ansi_x3.4-1968", "charset", ""}
+_UTF8 = {"utf-8", "utf8"}
+_PLAIN = {"ascii", "us-ascii", "ansi_x3.4-1968", "charset", ""}
 
 
 def loads(text: str, file: str = "<string>") -> Catalog:
@@ -52,8 +54,7 @@ def loads(text: str, file: str = "<string>") -> Catalog:
     )
     header = entries[place] if place < len(entries) else None
     rest = tuple(entries[:place] + entries[place + 1 :])
-    if header is not None:
-        _refuse_charset(header, file)
+    _refuse_charset(header, text[len(mark) :], file)
     return Catalog(
         header=header,
         entries=rest,
@@ -85,12 +86,22 @@ def _refuse_duplicates(reader: _Reader) -> None:
             )
 
 
-def _refuse_charset(header: Entry, file: str) -> None:
-    found = _CHARSET.search(header.msgstr)
-    if found and found[1].lower() not in _UTF8:
+def _refuse_charset(header: Entry | None, text: str, file: str) -> None:
+    found = _CHARSET.search(header.msgstr) if header else None
+    charset = found[1] if found else ""
+    line = header.line if header else 1
+    if charset.lower() in _UTF8:
+        return
+    if charset.lower() not in _PLAIN:
         raise FormatError(
-            f"{file}:{header.line}: the header declares the charset {found[1]}, but the file is read as UTF-8; "
+            f"{file}:{line}: the header declares the charset {charset}, but the file is read as UTF-8; "
             f"convert it with: msgconv -t UTF-8"
+        )
+    if not text.isascii():
+        lacks = "the header declares no charset" if header else "the header is missing"
+        raise FormatError(
+            f'{file}:{line}: {lacks}; the first entry has to be msgid "" with a msgstr that says '
+            f"Content-Type: text/plain; charset=UTF-8"
         )
 
 
@@ -148,7 +159,7 @@ class _Reader:
             number += 1
             self.number = number
             after = min(end + 1, size)
-            if not line or line.isspace():
+            if not line or not line.strip(_BLANK):
                 at = after
                 continue
             found = match_line(line)
@@ -170,6 +181,8 @@ class _Reader:
 
     def comment(self, said: str) -> None:
         """A comment, without its `#`."""
+        if self.expected:
+            raise self.fail(f"{_said(self.expected)} has no text after it; give it one in quotes")
         self.between()
         draft = self.draft
         if draft.obsolete is not None or draft.strings:
@@ -187,7 +200,7 @@ class _Reader:
     def keyword(self, word: str, index: str | None, mark: str) -> None:
         """A keyword; strings come next."""
         if self.expected:
-            raise self.fail(f"{self.expected} has no text after it; give it one in quotes")
+            raise self.fail(f"{_said(self.expected)} has no text after it; give it one in quotes")
         draft = self.draft
         previous = mark.endswith("|")
         name = f"previous_{word}" if previous else word
@@ -216,7 +229,7 @@ class _Reader:
         if draft.into is None:
             raise self.fail("text in quotes without msgid or msgstr before it")
         if mark.startswith(OBSOLETE) != draft.obsolete or mark.endswith("|") != draft.last.startswith("previous"):
-            raise self.fail(f"the marks at the beginning of the lines of {draft.last} differ; make them the same")
+            raise self.fail(f"the marks before the lines of {_said(draft.last)} differ; make them the same")
         draft.into.append(self.unescaped(string) if "\\" in string else string)
         self.expected = ""
         if draft.last.startswith("msgstr"):
@@ -246,7 +259,7 @@ class _Reader:
             one(found).encode("latin-1" if found[1] or found[2] else "utf-8")
             if found.group().startswith("\\")
             else found.group().encode("utf-8", "surrogatepass")
-            for found in re.finditer(_ESCAPE.pattern + r"|[^\\]+", string, re.DOTALL)
+            for found in re.finditer(_ESCAPE.pattern + r"|[^\\]+", string)
         )
         if b"\0" in data:
             raise self.fail("an escape makes a NUL character; take it out")
@@ -261,19 +274,19 @@ class _Reader:
         Several tokens may share a line, and a string may go on in the next after a backslash.
         """
         text = self.text
-        bare = text[at:end].lstrip(" \t\r\f\v")
+        bare = text[at:end].lstrip(_BLANK)
         mark = next((prefix for prefix in ("#~|", "#|", "#~") if bare.startswith(prefix)), "")
         here = end - len(bare) + len(mark)
-        while text[here:end].strip():
+        while text[here:end].strip(_BLANK):
             found = _TOKEN.match(text, here)
             if found is None or not found.group().strip():
-                raise self._odd(text[at:end], text[here:end].strip())
+                raise self._odd(text[at:end], text[here:end].strip(_BLANK))
             here = found.end()
             if found["string"] is not None:
                 self.number += found["string"].count("\n")
                 end = text.find("\n", here)
                 end = len(text) if end < 0 else end
-                self.string(found["string"], mark, here if text[here:end].strip() else min(end + 1, len(text)))
+                self.string(found["string"], mark, here if text[here:end].strip(_BLANK) else min(end + 1, len(text)))
             elif found["word"] in _KEYWORDS:
                 here = self.odd_keyword(found["word"], here, mark)
             elif found["comment"] is not None and not self.expected:
@@ -296,12 +309,11 @@ class _Reader:
         return follows.end() if follows and index is not None else here
 
     def _odd(self, line: str, at: str) -> FormatError:
-        shown = line.strip()
         if _CONFLICT.match(line):
             return self.fail("a conflict marker of a version control system; decide which side to keep")
-        if shown.lower().startswith(("<!doctype", "<html", "<?xml")):
+        if line[:100].strip().lower().startswith(("<!doctype", "<html", "<?xml")):
             return self.fail("a web page, not a PO file; fetch the catalog again")
-        if at.startswith('"') or shown.count('"') % 2:
+        if at.startswith('"') or line.count('"') % 2:
             return self.fail("the text has no closing quotation mark in its line")
         return self.fail(f"{_short(at)!r} is not what a PO file has; a line begins with #, msgid, msgstr or a quote")
 
@@ -314,7 +326,7 @@ class _Reader:
         """The entry that is being read is one of `entries`, its text what was read since the one before."""
         draft = self.draft
         if self.expected:
-            raise self.fail(f"{self.expected} has no text after it; give it one in quotes")
+            raise self.fail(f"{_said(self.expected)} has no text after it; give it one in quotes")
         strings = draft.strings
         if not draft.complete:
             if strings:
@@ -363,6 +375,11 @@ _BEFORE: dict[str, tuple[str, ...]] = {
 }
 
 
+def _said(name: str) -> str:
+    """A keyword as it stands in a file."""
+    return name.replace("previous_", "#| ")
+
+
 def _check_order(reader: _Reader, draft: _Draft, name: str) -> None:
     """Raises FormatError unless the keyword may follow the one before it."""
     allowed = _BEFORE.get(name)
@@ -372,16 +389,16 @@ def _check_order(reader: _Reader, draft: _Draft, name: str) -> None:
             raise reader.fail(f"{name} is out of order; the forms are counted from msgstr[0] on")
         return
     if allowed is None:
-        raise reader.fail(f"{name.replace('previous_', '#| ')} is not what a PO file has")
+        raise reader.fail(f"{_said(name)} is not what a PO file has")
     if draft.last in allowed:
         return
-    said = name.replace("previous_", "#| ")
+    said = _said(name)
     if name in {"msgid", "msgctxt"} and "msgid" in draft.strings:
         raise reader.fail("msgstr is missing in this entry", draft.line)
     if name == "msgstr" and draft.last == "msgid_plural":
         raise reader.fail("msgid_plural wants msgstr[0], not msgstr")
-    if draft.last:
-        raise reader.fail(f"{said} cannot follow {draft.last.replace('previous_', '#| ')}")
+    if draft.last and not draft.complete:
+        raise reader.fail(f"{said} cannot follow {_said(draft.last)}")
     raise reader.fail(f"{said} without a msgid before it")
 
 
@@ -404,7 +421,7 @@ Piece = tuple[str, str]
 
 def flags_in(line: str) -> list[str]:
     """The flags of a `#,` or `#=` line."""
-    return _flags(line.rstrip("\r\n")[2:])
+    return _flags(line.strip(_BLANK + "\n")[2:])
 
 
 def pieces(raw: str) -> list[Piece] | None:
@@ -422,7 +439,7 @@ def pieces(raw: str) -> list[Piece] | None:
         line = raw[at:end]
         at = end
         bare = line.removesuffix("\n")
-        if not bare.strip():
+        if not bare.strip(_BLANK):
             found.append(("blank", line))
             continue
         match = _STRING_LINE.match(bare)
@@ -433,11 +450,13 @@ def pieces(raw: str) -> list[Piece] | None:
             elif word:
                 kind = f"msgstr[{int(index)}]" if index is not None else word
             found.append((kind, line))
-        elif bare[0] == "#" and bare[1:2] not in {"~", "|"}:
-            found.append((_COMMENTS.get(bare[1:2], "comment"), line))
+        elif (said := bare.lstrip(_BLANK))[0] == "#" and said[1:2] not in {"~", "|"}:
+            found.append((_COMMENTS.get(said[1:2], "comment"), line))
         elif re.fullmatch(r"[ \t]*(?:#~[ \t]*)?(?:msgctxt|msgid|msgid_plural|msgstr)[ \t]*\r?", bare):
             kind = bare.replace("#~", "").strip()
             found.append((kind, line))
+        elif re.fullmatch(r'[ \t]*domain[ \t]*"[^"]*"[ \t]*\r?', bare):
+            found.append(("blank", line))
         else:
             return None
     return found

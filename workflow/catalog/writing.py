@@ -43,12 +43,12 @@ def dumps(catalog: Catalog) -> str:
         else:
             layout = layout or layout_of(catalog)
             part = text_of(entry, layout, read=catalog.read[place] if place >= 0 else None)
-        if place != before + 1 or not parts[-1].endswith("\n"):
+        if place != before + 1:
             layout = layout or layout_of(catalog)
             part = _apart(parts, part, layout.newline)
         parts.append(part)
         before = place
-    if catalog.tail and len(parts) > 1 and not parts[-1].endswith("\n"):
+    if catalog.tail and before != len(catalog.read) - 1 and len(parts) > 1 and not parts[-1].endswith("\n"):
         parts.append((layout or layout_of(catalog)).newline)
     parts.append(catalog.tail)
     return "".join(parts)
@@ -287,12 +287,13 @@ def _flagged(lines: list[Piece], flags: Sequence[str], newline: str) -> list[Pie
             continue
         mine = flags_in(text)
         kept = [flag for flag in mine if flag in flags]
-        if text.startswith("#,"):
+        mark = text.lstrip()[:2]
+        if mark == "#,":
             kept, added = kept + added, []
         if kept == mine:
             result.append((kind, text))
         elif kept:
-            result.append((kind, text[:2] + _flag_lines(kept)[0][2:] + newline))
+            result.append((kind, mark + _flag_lines(kept)[0][2:] + newline))
     return _placed_at(result, "flag", [line + newline for line in _flag_lines(added)])
 
 
@@ -313,6 +314,7 @@ def _header_lines(lines: list[Piece], written: list[str]) -> list[str]:
             if not said:
                 text = ""  # the line of the keyword alone
             elif said.endswith("\n"):
-                fields.setdefault(said, text)
+                if not text.startswith("msgstr"):
+                    fields.setdefault(said, text)
                 text, said = "", ""
     return [fields.get(string_in(line) or "", line) if line.startswith('"') else line for line in written]

@@ -1,0 +1,738 @@
+"""Catalogs: every byte kept, written as msgcat writes, merged as msgmerge merges, and nothing lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import hashlib
+import random
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workflow import catalog, memory
+from workflow.catalog import breaks, headers
+from workflow.catalog.reading import pieces
+from workflow.catalog.writing import Layout, formatted
+from workflow.model import EMPTY, Catalog, Entry, State
+
+CASES = Path(__file__).parent / "cases" / "catalog"
+REAL = sorted((Path(__file__).parents[2] / "shared" / "data" / "catalogs").glob("*.po"))
+NOW = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
+LATER = dt.datetime(2026, 5, 6, 7, 8, tzinfo=dt.UTC)
+
+HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+PLURALS = (
+    'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=2; plural=n!=1;\\n"\n'
+)
+
+gettext = pytest.mark.skipif(not shutil.which("msgcat"), reason="gettext's tools are not installed")
+
+
+def tool(name: str, *arguments: str | Path) -> str:
+    """What one of gettext's tools prints; it may warn, but not fail."""
+    done = subprocess.run([name, *map(str, arguments)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# --- made-up catalogs --------------------------------------------------------------------------------------------
+
+SENTENCES = {
+    "en": "The central bank raised its rate by 25 basis-points (to 4.5%), 'quoted' \"words\" well-known "
+    "https://example.org/a/b?c=d#e and/or {name} %s $1.2 *bold* [link](http://x.y/z) — dash… `code` A/B x\\y tab\there "
+    "3,000.50 U.S. é",
+    "ar": "مرحبًا بكم في العالم، هذا نصٌّ عربيّ؛ وفيه أرقام ١٢٣ و 45% «اقتباس» (قوس) ؟",
+    "de": "Donaudampfschifffahrtsgesellschaft „Zitat“ Straße über-all 3.000,50 € z. B. und/oder",
+    "th": "ภาษาไทยไม่มีช่องว่างระหว่างคำ การแปลเอกสาร ๆ ฯลฯ ราคา ๑๒๓ บาท",
+    "he": "שלום עולם „ציטוט“ רב-לשוני 5% (סוגריים)",
+    "ko": "한국어 문장은 띄어쓰기가 있습니다. (괄호) “인용” 3개월",
+    "signs": "🦀 👩\u200d👩\u200d👧 🇩🇪🇫🇷 👍🏽 e\u0301 \u200bz a\u00a0b \u2060 ½ ±5 № 3 €5 ℃",
+}
+WORDS = {name: text.split(" ") for name, text in SENTENCES.items()} | {
+    "zh": [*"中文的翻译需要，。；：“”（）《》—…、！？1235%年月日 A b", "Rust", "“引用”", "（见上）", "——", "……"],
+    "ja": [*"日本語のテキストはー、。「」（）っゃァィ・々ゝカタカナひらがな１２３％ ", "Rust", "〜"],
+}
+
+
+def text_in(rng: random.Random, language: str, words: int | None = None) -> str:
+    count = words or rng.choice([1, 2, 5, 10, 13, 20, 30, 45])
+    text = ("" if language in {"zh", "ja"} else " ").join(rng.choice(WORDS[language]) for _ in range(count))
+    if words is None:
+        text = text.replace(" ", "\n", 1) if rng.random() < 0.15 else text
+        text = f"\n{text}" if rng.random() < 0.05 else text
+        text = f"{text}\n" if rng.random() < 0.1 else text
+        text = f"{text}\t\n\n x" if rng.random() < 0.05 else text
+    return text
+
+
+def made_up(rng: random.Random, count: int) -> list[Entry]:
+    """Entries that use all that a PO file has, in many languages, each key once, obsolete ones last."""
+    made: dict[tuple[str | None, str], Entry] = {}
+    while len(made) < count:
+        language = rng.choice(list(WORDS))
+        entry = Entry(
+            msgid=text_in(rng, rng.choice(["en", language])),
+            msgstr=text_in(rng, language) if rng.random() < 0.9 else "",
+            msgctxt=text_in(rng, "en", rng.choice([1, 1, 12, 20])) if rng.random() < 0.15 else None,
+            comments=_some(rng, partial(text_in, rng, language, 5)),
+            extracted=("heading 2",) if rng.random() < 0.3 else (),
+            references=_some(rng, lambda: f"source/{'x' * rng.randint(1, 40)}.md"),
+        )
+        if rng.random() < 0.1:
+            entry = replace(
+                entry, msgid_plural=text_in(rng, "en"), msgstr="", msgstr_plural=("a", text_in(rng, language))
+            )
+        translated = entry.state is not State.NEW
+        if translated and rng.random() < 0.4:
+            entry = replace(entry, flags=("fuzzy",))
+            if rng.random() < 0.6:
+                entry = replace(
+                    entry,
+                    previous_msgid=text_in(rng, "en"),
+                    previous_msgctxt="menu" if entry.msgctxt else None,
+                    previous_msgid_plural="many" if entry.msgid_plural else None,
+                )
+        made.setdefault(entry.key, replace(entry, obsolete=translated and rng.random() < 0.1))
+    return sorted(made.values(), key=lambda entry: entry.obsolete)
+
+
+def _some(rng: random.Random, make: Callable[[], str]) -> tuple[str, ...]:
+    return (
+        tuple(dict.fromkeys(make().replace("\t", " ").strip() for _ in range(rng.randint(1, 6))))
+        if rng.random() < 0.4
+        else ()
+    )
+
+
+def untidy(rng: random.Random, entry: Entry) -> str:
+    """The entry as no tool would lay it out, but every tool of gettext reads it."""
+    mark = "#~" if entry.obsolete else ""
+    lines = [f"#{rng.choice(['', ' '])}{said}" if said else "#" for said in entry.comments]
+    lines += [f"#.{rng.choice(['', ' '])}{said}" for said in entry.extracted]
+    lines += [f"#:{rng.choice(['', ' ', '  '])}{said}" for said in entry.references]
+    lines += [f"#,{rng.choice(['', ' '])}{flag}" for flag in entry.flags]
+    by_kind: dict[str, list[str]] = {}
+    for line in lines:
+        by_kind.setdefault(line[:2] if line[:2] in {"#.", "#:", "#,"} else "#", []).append(line)
+    lines = []
+    while by_kind:  # kinds in any order, also mixed, but each in its own
+        kind = rng.choice(list(by_kind))
+        lines.append(by_kind[kind].pop(0))
+        by_kind = {name: left for name, left in by_kind.items() if left}
+        if rng.random() < 0.1:
+            lines.append("")
+    keywords = [
+        (f"{mark}|" if mark else "#|", name, said)
+        for name, said in (
+            ("msgctxt", entry.previous_msgctxt),
+            ("msgid", entry.previous_msgid),
+            ("msgid_plural", entry.previous_msgid_plural),
+        )
+        if said is not None
+    ]
+    keywords += [(mark, "msgctxt", entry.msgctxt)] if entry.msgctxt is not None else []
+    keywords.append((mark, "msgid", entry.msgid))
+    if entry.msgid_plural is None:
+        keywords.append((mark, "msgstr", entry.msgstr))
+    else:
+        keywords.append((mark, "msgid_plural", entry.msgid_plural))
+        keywords += [(mark, f"msgstr[{number}]", said) for number, said in enumerate(entry.msgstr_plural)]
+    for prefix, name, said in keywords:
+        strings = _cut(rng, said)
+        begin = f"{prefix}{rng.choice([' ', '', '  '])}{name}{rng.choice([' ', '', '   '])}"
+        lines.append(begin + strings[0])
+        for string in strings[1:]:
+            if rng.random() < 0.1:
+                lines[-1] += f" {string}"
+            else:
+                lines.append(f"{prefix}{rng.choice([' ', '', '    '])}{string}{rng.choice(['', '  '])}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+ESCAPES = {"\n": "\\n", "\t": "\\t", '"': '\\"', "\\": "\\\\", "A": "\\101", "B": "\\x42"}
+
+
+def _cut(rng: random.Random, said: str) -> list[str]:
+    """A string in quoted pieces, cut anywhere; some letters as escapes that need not be."""
+    letters = [ESCAPES[one] if one in '\n\t"\\' or (one in ESCAPES and rng.random() < 0.2) else one for one in said]
+    strings = [""]
+    for at, letter in enumerate(letters):
+        hexadecimal = strings[-1].endswith("\\x42") or bool(re.search(r"\\101$", strings[-1]))
+        if rng.random() < 0.03 or (hexadecimal and letter[0] in "0123456789abcdefABCDEF"):
+            strings.append("")
+        strings[-1] += letter
+        del at
+    return [f'"{string}"' for string in ([""] if rng.random() < 0.3 else []) + strings]
+
+
+def as_file(rng: random.Random, entries: Iterable[Entry]) -> str:
+    parts = [PLURALS]
+    for entry in entries:
+        parts.append(rng.choice(["", "\n", "\n", "\n\n\n", " \t\n"]))
+        parts.append(untidy(rng, entry) if rng.random() < 0.7 else formatted(entry, Layout()))
+    return "".join(parts)
+
+
+random_numbers = st.integers(0, 2**32).map(random.Random)  # quicker by far than st.randoms()
+
+
+# --- point 1: every byte is kept -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=60)
+@given(rng=random_numbers)
+def test_what_is_loaded_is_dumped(rng: random.Random) -> None:
+    entries = made_up(rng, rng.randint(0, 12))
+    text = as_file(rng, entries)
+    text += rng.choice(["", "\n\n", "# the end\n", "#, fuzzy", "   "])
+    text = text.rstrip("\n") if rng.random() < 0.2 else text
+    text = text.replace("\n", "\r\n") if rng.random() < 0.3 else text
+    text = f"\ufeff{text}" if rng.random() < 0.2 else text
+    read = catalog.loads(text)
+    assert catalog.dumps(read) == text
+    assert [replace(entry, raw=None) for entry in read.entries] == entries
+    # Nothing is remembered on the side: the entries alone say the same.
+    bare = replace(read, read=(), entries=tuple(replace(entry, raw=None) for entry in read.entries))
+    assert catalog.loads(catalog.dumps(bare)) == read
+
+
+@gettext
+@settings(max_examples=15)
+@given(rng=random_numbers)
+def test_the_same_is_read_as_gettext_reads(rng: random.Random, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("po") / "a.po"
+    path.write_text(as_file(rng, made_up(rng, 25)), "utf-8")
+    ours = catalog.loads(path.read_text("utf-8"))
+    theirs = catalog.loads(tool("msgcat", path))
+    assert ours.entries == theirs.entries
+    assert ours.headers == theirs.headers
+
+
+ODD = {
+    "nothing": "",
+    "blank lines": "\n\n",
+    "a comment": "# nothing here\n",
+    "no header": 'msgid "a"\nmsgstr "b"\n',
+    "the header is not first": 'msgid "a"\nmsgstr "b"\n\n' + HEADER + '\nmsgid "c"\nmsgstr "d"\n',
+    "all in one line": HEADER + 'msgid "a" msgstr "b" # c\nmsgid"d"msgstr"e"#f\n#g\nmsgid "h"\nmsgstr"i" "j"',
+    "a string goes on after a backslash": HEADER + 'msgid "a\\\nb"\nmsgstr "c"\n\nmsgid "d"\nmsgstr ""\n',
+    "domains": HEADER + 'domain "one"\nmsgid "a"\nmsgstr "b"\ndomain "two"\nmsgid "a"\nmsgstr "c"\n',
+    "the coming flags of gettext": HEADER + '#= c-format, wrap\n#, fuzzy\nmsgid "a"\nmsgstr "b"\n',
+    "comments inside obsolete entries": HEADER + '#~ # note\n#~ #: file\n#~ msgid "a"\n#~ msgstr "b"\n',
+    "a previous msgid of an obsolete entry": HEADER + '#, fuzzy\n#~| msgid "z"\n#~ msgid "a"\n#~ msgstr "b"\n',
+    "an obsolete header": '#~ msgid ""\n#~ msgstr "Language: es\\n"\n',
+    "a header of another msgctxt": HEADER + 'msgctxt "menu"\nmsgid ""\nmsgstr "b"\n',
+    "names with blanks": HEADER + '#: \u2068a b.md\u2069:3 c.md\nmsgid "a"\nmsgstr "b"\n',
+    "blanks at the ends": HEADER + '  #. note \nmsgid   "a"   \n\t"b"\t\nmsgstr\n\n"c"\n',
+    "mixed line ends": HEADER + 'msgid "a"\r\nmsgstr "b"\n\r\nmsgid "c"\nmsgstr "d"\r\n',
+    "line separators of Unicode": HEADER + '# a\u2028b\x0bc\x85\nmsgid "a\u2029\x1c"\nmsgstr "b"\n',
+    "a lone surrogate's neighbour": HEADER + 'msgid "\U0001f980\ufffd"\nmsgstr "\u202eb"\n',
+    "bytes as escapes": HEADER + 'msgid "\\xe4\\xbd\\xa0\\345\\245\\275"\nmsgstr "a"\n',
+    "a fuzzy entry without translation": HEADER + '#, fuzzy\nmsgid "a"\nmsgstr ""\n',
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_odd_files_are_kept_too(text: str) -> None:
+    read = catalog.loads(text)
+    assert catalog.dumps(read) == text
+    for entry in read.entries:
+        if entry.key == (None, ""):
+            continue  # an obsolete header: nothing is ever said there
+        said = replace(entry, msgstr="changed", msgid_plural=None, msgstr_plural=())
+        changed = catalog.with_entries(read, {entry.key: said}, now=NOW)
+        again = catalog.loads(catalog.dumps(changed))
+        assert {one.key: one.msgstr for one in again.entries}[entry.key] == "changed"
+        assert len(again.entries) == len(read.entries)
+
+
+def test_bytes_as_escapes_are_one_letter() -> None:
+    assert catalog.loads(ODD["bytes as escapes"]).entries[0].msgid == "你好"
+
+
+@pytest.mark.skipif(not REAL, reason="the real catalogs are not here")
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
+def test_real_catalogs_come_back(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        text = file.read()
+    read = catalog.loads(text, path.name)
+    assert catalog.dumps(read) == text
+    assert len(read.entries) > 3000
+    entry = read.entries[1234]
+    changed = catalog.with_entries(read, {entry.key: replace(entry, comments=("new",))}, now=NOW)
+    lines = difflib.ndiff(text.splitlines()[-100:], catalog.dumps(changed).splitlines()[-100:])
+    assert not [line for line in lines if line[0] in "+-"]
+    assert len(catalog.dumps(changed)) == len(text) + len("# new\n")
+
+
+# --- point 2: one change, one entry's diff ---------------------------------------------------------------------------
+
+
+@settings(max_examples=60)
+@given(rng=random_numbers)
+def test_a_change_rewrites_its_part_of_its_entry_only(rng: random.Random) -> None:
+    text = as_file(rng, made_up(rng, 6))
+    text = text.replace("\n", "\r\n") if rng.random() < 0.3 else text
+    read = catalog.loads(text)
+    place = rng.randrange(6)
+    old = read.entries[place]
+    kind, new = rng.choice(_changes(rng, old))
+    changed = catalog.with_entries(read, {old.key: new}, now=NOW)
+    written = catalog.dumps(changed)
+    assert [entry.raw for entry in read.entries[:place]] == [entry.raw for entry in changed.entries[:place]]
+    before = text[: text.index(read.entries[0].raw or "")] + "".join(e.raw or "" for e in read.entries[:place])
+    after = "".join(entry.raw or "" for entry in read.entries[place + 1 :]) + read.tail
+    assert written.endswith(after)
+    if kind == "msgstr":
+        field = f"PO-Revision-Date: {headers.date(NOW)}"
+        assert field in written
+        written = re.sub(rf'"{re.escape(field)}\\n"\r?\n', "", written, count=1)
+    assert written.startswith(before)
+    raw = written[len(before) : len(written) - len(after) or None]
+    again = catalog.loads(written).entries[place]
+    assert again == new
+    if pieces(old.raw or "") is None:
+        return  # several things in one line: the entry is written whole
+    kept = [line for of, line in pieces(old.raw or "") or () if of.partition("[")[0] != kind]
+    assert [line for of, line in pieces(raw) or () if of.partition("[")[0] != kind] == kept
+
+
+def _changes(rng: random.Random, old: Entry) -> list[tuple[str, Entry]]:
+    said = text_in(rng, "zh")
+    flags = tuple(flag for flag in old.flags if flag != "fuzzy") if old.fuzzy else (*old.flags, "fuzzy")
+    changes = [
+        ("comment", replace(old, comments=(*old.comments, "mt: argos x sha=0123456789ab"))),
+        ("comment", replace(old, comments=old.comments[1:])),
+        ("comment", replace(old, comments=tuple(reversed(old.comments)))),
+        ("flag", replace(old, flags=flags)),
+        ("flag", replace(old, flags=(*old.flags, "no-wrap"))),
+        ("previous", replace(old, previous_msgid=said, previous_msgctxt=None)),
+        ("previous", replace(old, previous_msgid=None, previous_msgctxt=None, previous_msgid_plural=None)),
+        ("reference", replace(old, references=("source/b.md",))),
+        ("extracted", replace(old, extracted=("paragraph", "note"))),
+    ]
+    if old.msgid_plural is None:
+        changes.append(("msgstr", replace(old, msgstr=f"{said}.")))
+    else:
+        changes.append(("msgstr", replace(old, msgstr_plural=(old.msgstr_plural[0], f"{said}."))))
+    return changes
+
+
+def test_a_draft_and_its_review_change_these_lines() -> None:
+    text = HEADER + '# by hand\n#. paragraph\n#: source/a.md\nmsgid "We left early."\nmsgstr ""\n'
+    read = catalog.loads(text)
+    entry = read.entries[0]
+    draft = replace(
+        entry, msgstr="我们早早离开。", flags=("fuzzy",), comments=(*entry.comments, "mt: argos x sha=0123456789ab")
+    )
+    drafted = catalog.dumps(catalog.with_entries(read, {entry.key: draft}, now=NOW))
+    assert drafted == (
+        'msgid ""\nmsgstr ""\n"PO-Revision-Date: 2026-01-02 03:04+0000\\n"\n'
+        '"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        "# by hand\n# mt: argos x sha=0123456789ab\n#. paragraph\n#: source/a.md\n#, fuzzy\n"
+        'msgid "We left early."\nmsgstr "我们早早离开。"\n'
+    )
+    again = catalog.loads(drafted)
+    reviewed = replace(again.entries[0], flags=(), comments=("by hand",))
+    done = catalog.dumps(catalog.with_entries(again, {entry.key: reviewed}, now=LATER, translator="Ana <a@b.es>"))
+    assert done == drafted.replace("#, fuzzy\n", "").replace("# mt: argos x sha=0123456789ab\n", "")
+
+
+# --- point 3: what msgcat would write --------------------------------------------------------------------------------
+
+
+@gettext
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_made_up_entries_are_written_as_msgcat_writes_them(tmp_path: Path, seed: int, wrapped: bool) -> None:
+    entries = made_up(random.Random(seed), 700)
+    ours = [formatted(entry, Layout(wrapped=wrapped)) for entry in entries]
+    path = tmp_path / "a.po"
+    path.write_text(PLURALS + "".join(ours), "utf-8")
+    theirs = catalog.loads(tool("msgcat", *(() if wrapped else ("--no-wrap",)), path))
+    wrong = [text for text, entry in zip(ours, theirs.entries, strict=True) if text != entry.raw]
+    assert len(wrong) / len(ours) <= 0.005, wrong[0]
+
+
+@gettext
+@pytest.mark.slow
+@pytest.mark.skipif(not REAL, reason="the real catalogs are not here")
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
+def test_real_entries_are_written_as_msgcat_writes_them(path: Path) -> None:
+    theirs = catalog.loads(tool("msgcat", path)).entries
+    wrong = [entry for entry in theirs[1:] if formatted(entry, Layout()) != entry.raw]
+    assert len(wrong) / len(theirs) <= 0.005, wrong[0].raw
+
+
+def test_an_unwrapped_catalog_stays_unwrapped() -> None:
+    long = "A sentence that is long enough to be wrapped by whoever wraps at the usual seventy-nine columns. " * 2
+    text = HEADER + "".join(f'msgid "{n} {long}"\nmsgstr "{n} {long}"\n\n' for n in range(3))
+    read = catalog.loads(text)
+    entry = read.entries[1]
+    changed = catalog.with_entries(read, {entry.key: replace(entry, msgstr=long.upper())}, now=NOW)
+    assert f'msgstr "{long.upper()}"\n' in catalog.dumps(changed)
+
+
+def test_a_file_of_windows_stays_one() -> None:
+    read = catalog.loads((HEADER + 'msgid "a"\nmsgstr "b"\n').replace("\n", "\r\n"))
+    merged = catalog.merge(read, [*read.entries, Entry(msgid="c" * 90, references=("source/a.md",))], now=NOW)
+    written = catalog.dumps(merged)
+    assert written.count("\n") == written.count("\r\n")
+    assert catalog.loads(written).entries[1].msgid == "c" * 90
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("ab cd", [3]),
+        ("中文，好。", [1, 3]),
+        ("a-b", [2]),
+        ("\u05d0-\u05d1", []),
+        ("(a b)", [3]),
+        ("价格（见上）是", [1, 2, 4, 6]),
+        ("x\u00a0y", []),
+        ("🇩🇪🇫🇷🇪🇸", [2, 4]),
+        ("👩\u200d👧", []),
+        ("https://a.b/c", [8, 10, 12]),
+        ("  a", []),
+    ],
+)
+def test_lines_end_where_unicode_lets_them(text: str, where: list[int]) -> None:
+    assert breaks.possible(text) == where
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=60), st.integers(1, 30))
+def test_rows_lose_nothing(text: str, room: int) -> None:
+    text = re.sub(r"[\n\r\f\v\x85\u2028\u2029]", " ", text)
+    rows = breaks.rows(text, room)
+    assert "".join(rows) == text
+    places = set(breaks.possible(text))
+    at = 0
+    for row in rows[:-1]:
+        at += len(row)
+        assert at in places
+    assert all(breaks.columns(row) <= room or not breaks.possible(row) for row in rows)
+
+
+# --- point 4: merged as msgmerge merges -------------------------------------------------------------------------------
+
+SUBJECTS, VERBS, OBJECTS, WHENS = (
+    words.split("|")
+    for words in (
+        "The bank|The river|A ministry|Our reporter|The old city|Every bridge|The harvest|Nobody",
+        "raised|lowered|closed|opened|visited|described|rebuilt|measured|sold|promised",
+        "its main rate|the eastern gate|three schools|a long report|the price of bread|its debts|the new law",
+        "in June|after the storm|last Tuesday|for 25 years|before the vote|by 3.5 percent|at night|in the spring",
+    )
+)
+
+
+def sentence(rng: random.Random) -> str:
+    subject, verb, what, when = (rng.choice(words) for words in (SUBJECTS, VERBS, OBJECTS, WHENS))
+    return (
+        f"{subject} {verb} {what} {when}, and {rng.choice(SUBJECTS).lower()} {rng.choice(VERBS)} {rng.choice(OBJECTS)}."
+    )
+
+
+def article(sentences: Iterable[str]) -> list[Entry]:
+    return [
+        Entry(msgid=one, extracted=("paragraph",), references=("source/walk.md",)) for one in dict.fromkeys(sentences)
+    ]
+
+
+def edited(rng: random.Random, sentences: Sequence[str], past: Sequence[str]) -> list[str]:
+    """The sentences as an author may leave them: some edited, moved, taken out, put in, brought back, split, joined."""
+    made = list(sentences)
+    for _ in range(rng.randint(1, 3)):
+        at = rng.randrange(len(made)) if made else 0
+        match rng.choice(["edit", "move", "delete", "insert", "restore", "split", "join"]):
+            case "edit" if made:
+                made[at] = made[at].replace(rng.choice(VERBS), rng.choice(VERBS)).replace("25", "50")
+            case "move" if made:
+                made.insert(rng.randrange(len(made)), made.pop(at))
+            case "delete" if made:
+                made.pop(at)
+            case "insert":
+                made.insert(at, sentence(rng))
+            case "restore" if past:
+                made.insert(at, rng.choice(past))
+            case "split" if made and ", and " in made[at]:
+                one, other = made[at].split(", and ", 1)
+                made[at : at + 1] = [f"{one}.", other.capitalize()]
+            case "join" if len(made) > at + 1:
+                made[at : at + 2] = [f"{made[at][:-1]}, and {made[at + 1].lower()}"]
+            case _:
+                pass
+    return list(dict.fromkeys(made))
+
+
+def reviewed(rng: random.Random, read: Catalog) -> Catalog:
+    """What a translator makes of a part of the entries: translated, and no longer fuzzy."""
+    chosen = {
+        entry.key: replace(
+            entry,
+            msgstr=f"[{entry.msgid}] {rng.randrange(1000)}",
+            flags=(),
+            previous_msgid=None,
+            previous_msgctxt=None,
+            comments=("seen",) if rng.random() < 0.2 else entry.comments,
+        )
+        for entry in read.entries
+        if not entry.obsolete and entry.state is not State.REVIEWED and rng.random() < 0.6
+    }
+    return catalog.with_entries(read, chosen, now=NOW, translator="Ana <ana@example.org>")
+
+
+def again(read: Catalog) -> Catalog:
+    """The catalog through a file and back."""
+    return catalog.loads(catalog.dumps(read))
+
+
+def mended(read: Catalog) -> dict[tuple[str | None, str], Entry]:
+    return {entry.key: entry for entry in read.entries}
+
+
+@gettext
+@pytest.mark.parametrize("seed", range(6))
+def test_histories_come_out_as_of_msgmerge(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    sentences = [sentence(rng) for _ in range(12)]
+    past = list(sentences)
+    read = reviewed(rng, catalog.merge(catalog.new("es", article="walk", source="en"), article(sentences), now=NOW))
+    po, pot = tmp_path / "a.po", tmp_path / "a.pot"
+    for _ in range(12):
+        sentences = edited(rng, sentences, past)
+        past += sentences
+        wanted = article(sentences)
+        po.write_text(catalog.dumps(read), "utf-8")
+        pot.write_text(catalog.dumps(catalog.template(wanted, now=NOW)), "utf-8")
+        theirs = catalog.loads(tool("msgmerge", "--quiet", "--previous", po, pot))
+        before = mended(read)
+        merged = again(catalog.merge(catalog.loads(po.read_text("utf-8")), wanted, now=LATER))
+        live = [entry for entry in merged.entries if not entry.obsolete]
+        assert [entry.key for entry in live] == [entry.key for entry in theirs.entries if not entry.obsolete]
+        mine = mended(merged)
+        for entry in theirs.entries:
+            if entry.key in before:  # it stayed, moved, went or came back
+                if entry.key not in mine:  # stale, gone, and its translation is that of another entry
+                    assert before[entry.key].state is not State.REVIEWED
+                    assert entry.msgstr in {one.msgstr for one in merged.entries}
+                elif (entry.previous_msgctxt, entry.previous_msgid) != entry.key:
+                    assert mine[entry.key] == entry
+            elif entry.fuzzy and before.get((None, entry.previous_msgid or "")) not in live:
+                assert mine[entry.key].state is State.STALE or _of_a_live_one(entry, before, sentences)
+        read = reviewed(rng, merged)
+
+
+def _of_a_live_one(entry: Entry, before: dict[tuple[str | None, str], Entry], sentences: Sequence[str]) -> bool:
+    """Whether msgmerge took its near match from a sentence that is still in the article, which we do of copies only."""
+    sources = [old for old in before.values() if old.msgstr == entry.msgstr]
+    return any(old.msgid in sentences for old in sources)
+
+
+@settings(max_examples=40)
+@given(rng=random_numbers)
+def test_no_reviewed_translation_is_ever_lost(rng: random.Random) -> None:
+    sentences = [sentence(rng) for _ in range(8)]
+    past = list(sentences)
+    read = catalog.merge(catalog.new("zh_CN", article="walk", source="en"), article(sentences), now=NOW)
+    done: dict[str, str] = {}
+    for _ in range(6):
+        read = again(reviewed(rng, read))
+        done |= {entry.msgid: entry.msgstr for entry in read.entries if entry.state is State.REVIEWED}
+        sentences = edited(rng, sentences, past)
+        past += sentences
+        read = again(catalog.merge(read, article(sentences), now=NOW))
+        assert [entry.msgid for entry in read.entries if not entry.obsolete] == sentences
+        kept = {entry.msgid: entry for entry in read.entries}
+        for msgid, msgstr in done.items():
+            assert kept[msgid].msgstr == msgstr
+            assert kept[msgid].state is State.REVIEWED
+        assert catalog.dumps(catalog.merge(read, article(sentences), now=LATER)) == catalog.dumps(read)
+
+
+def translated(*sentences: str, locale: str = "es", **more: str) -> Catalog:
+    """A catalog of these sentences, each translated as itself in brackets, or as `more` says."""
+    fresh = catalog.merge(catalog.new(locale, article="walk", source="en"), article(sentences), now=NOW)
+    said = {entry.key: replace(entry, msgstr=more.get(entry.msgid, f"[{entry.msgid}]")) for entry in fresh.entries}
+    return again(catalog.with_entries(fresh, said, now=NOW))
+
+
+A = "The river was high this spring."
+B = "Exports rose 3.5 % in June, and imports fell by a third in the same month."
+C = "The bank kept its rate."
+D = "We left early."
+RATE = "The committee raised its main rate by 25 basis points on Thursday."
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (B, B.replace("rose", "fell")),
+        (RATE, RATE.replace("25", "50")),
+        (RATE, RATE.replace("raised", "has not raised")),
+        (RATE, RATE.replace("Thursday", "Friday")),
+    ],
+)
+def test_an_edited_sentence_is_stale_however_little_changed(old: str, new: str) -> None:
+    read = translated(A, old, C)
+    merged = again(catalog.merge(read, article([A, new, C]), now=LATER))
+    assert mended(merged)[None, new] == replace(
+        article([new])[0], msgstr=f"[{old}]", flags=("fuzzy",), previous_msgid=old
+    )
+    assert mended(merged)[None, new].state is State.STALE
+    assert mended(merged)[None, old].obsolete
+    back = catalog.merge(merged, article([A, old, C]), now=NOW)
+    assert catalog.dumps(back) == catalog.dumps(read)
+
+
+def test_a_stale_sentence_edited_again_keeps_the_msgid_of_its_translation() -> None:
+    read = translated(A, B, C)
+    once = catalog.merge(read, article([A, B.replace("rose", "fell"), C]), now=NOW)
+    twice = mended(catalog.merge(again(once), article([A, B.replace("rose", "sank"), C]), now=NOW))
+    assert twice[None, B.replace("rose", "sank")].previous_msgid == B
+    assert (None, B.replace("rose", "fell")) not in twice
+
+
+def test_what_other_tools_left_stale_is_not_taken_for_reviewed_when_it_comes_back() -> None:
+    text = HEADER + f'#, fuzzy\n#| msgid "{A}"\nmsgid "{A[:-1]}, too."\nmsgstr "río"\n'
+    (entry,) = catalog.merge(catalog.loads(text), article([A]), now=NOW).entries
+    assert (entry.msgid, entry.msgstr, entry.fuzzy, entry.previous_msgid) == (A, "río", True, A)
+    (entry,) = catalog.merge(catalog.loads(text.replace(", too.", ".")), article([A]), now=NOW).entries
+    assert (entry.state, entry.msgstr) == (State.DRAFT, "río")
+
+
+def drafted_by_machine(entry: Entry, msgstr: str) -> Entry:
+    digest = hashlib.sha256(msgstr.encode()).hexdigest()[:12]
+    return replace(entry, msgstr=msgstr, flags=("fuzzy",), comments=(f"mt: argos en_es confidence=0.83 sha={digest}",))
+
+
+def test_a_draft_of_a_machine_is_made_again_when_the_sentence_changes_one_of_a_person_is_stale() -> None:
+    fresh = catalog.merge(catalog.new("es", article="walk", source="en"), article([A, B]), now=NOW)
+    first, second = fresh.entries
+    drafts = {
+        first.key: drafted_by_machine(first, "El río"),
+        second.key: drafted_by_machine(second, "Las exportaciones"),
+    }
+    drafts[second.key] = replace(drafts[second.key], msgstr="Las exportaciones, más o menos")
+    read = again(catalog.with_entries(fresh, drafts, now=NOW))
+    assert [entry.state for entry in read.entries] == [State.DRAFT, State.DRAFT]
+    merged = mended(catalog.merge(read, article([A[:-1] + "!", B[:-1] + "!"]), now=NOW))
+    assert merged[None, A[:-1] + "!"].state is State.NEW
+    assert merged[None, B[:-1] + "!"].state is State.STALE
+    assert merged[None, B[:-1] + "!"].previous_msgid == B
+
+
+def test_a_near_match_comes_from_this_article_first_then_from_others() -> None:
+    other = translated(RATE)
+    known = memory.index({"walk": translated(A, C).entries, "other": other.entries})
+    near = RATE.replace("25", "50")
+    merged = mended(catalog.merge(translated(A, C), article([A, near, C]), now=NOW, memory=known))
+    assert (merged[None, near].msgstr, merged[None, near].previous_msgid) == (f"[{RATE}]", RATE)
+    own = RATE.replace("Thursday", "Monday")
+    merged = mended(catalog.merge(translated(A, own, C), article([A, near, C]), now=NOW, memory=known))
+    assert merged[None, near].previous_msgid == own
+    same = mended(catalog.merge(translated(A, C), article([A, RATE, C]), now=NOW, memory=known))
+    assert same[None, RATE].state is State.NEW  # the same sentence elsewhere is for `draft`, with its provenance
+    fresh = catalog.merge(catalog.new("es", article="walk", source="en"), article([near]), now=NOW, memory=known)
+    assert fresh.entries[0].state is State.NEW
+
+
+def test_contexts_keep_entries_apart() -> None:
+    one = Entry(msgid="Open", msgctxt="menu", references=("source/walk.md",))
+    other = replace(one, msgctxt="state")
+    read = catalog.merge(catalog.new("es", article="walk", source="en"), [one, other], now=NOW)
+    said = {one.key: replace(one, msgstr="Abrir"), other.key: replace(other, msgstr="Abierto")}
+    read = again(catalog.with_entries(read, said, now=NOW))
+    assert [entry.msgstr for entry in catalog.merge(read, [other, one], now=NOW).entries] == ["Abierto", "Abrir"]
+    moved = catalog.merge(read, [one, replace(one, msgctxt="page")], now=NOW)
+    stale = mended(moved)["page", "Open"]
+    assert (stale.previous_msgctxt, stale.previous_msgid, stale.msgstr) == ("state", "Open", "Abierto")
+    assert mended(moved)["state", "Open"].obsolete
+
+
+def test_a_person_s_note_on_what_is_gone_stays() -> None:
+    read = again(catalog.merge(catalog.new("es", article="walk", source="en"), article([A, D]), now=NOW))
+    noted = {read.entries[1].key: replace(read.entries[1], comments=("who left?",))}
+    merged = catalog.merge(catalog.with_entries(read, noted, now=NOW), article([A]), now=NOW)
+    assert [(entry.msgid, entry.obsolete, entry.comments) for entry in merged.entries] == [
+        (A, False, ()),
+        (D, True, ("who left?",)),
+    ]
+    assert len(catalog.merge(read, article([A]), now=NOW).entries) == 1
+
+
+def test_obsolete_entries_stay_where_they_are_while_nothing_moves() -> None:
+    text = HEADER + f'#: source/walk.md\nmsgid "{A}"\nmsgstr "r"\n\n#~ msgid "x"\n#~ msgstr "y"\n\n'
+    text += f'#. paragraph\n#: source/walk.md\nmsgid "{D}"\nmsgstr "s"\n'
+    merged = catalog.merge(catalog.loads(text), [replace(article([A])[0], extracted=()), *article([D])], now=NOW)
+    written = catalog.dumps(merged)
+    assert written.endswith(text[len(HEADER) :])
+    swapped = catalog.dumps(catalog.merge(again(merged), article([D, A]), now=NOW))
+    assert swapped.index(D) < swapped.index(A) < swapped.index("#~")
+
+
+# --- point 5: split and joined sentences ----------------------------------------------------------------------------
+
+
+def test_both_halves_of_a_split_sentence_have_its_translation() -> None:
+    halves = ["Exports rose 3.5 % in June.", "Imports fell by a third in the same month."]
+    merged = mended(catalog.merge(translated(A, B, C, D), article([A, *halves, C, D]), now=NOW))
+    for half in halves:
+        assert merged[None, half].state is State.STALE
+        assert (merged[None, half].msgstr, merged[None, half].previous_msgid) == (f"[{B}]", B)
+    assert merged[None, B].obsolete
+    assert merged[None, B].state is State.REVIEWED
+
+
+@pytest.mark.parametrize(("locale", "gap"), [("es", " "), ("zh_CN", ""), ("ja", "")])
+def test_joined_sentences_have_the_translations_of_both(locale: str, gap: str) -> None:
+    joined = "The bank kept its rate, and we left early."
+    merged = mended(catalog.merge(translated(A, C, D, locale=locale), article([A, joined]), now=NOW))
+    assert merged[None, joined].msgstr == f"[{C}]{gap}[{D}]"
+    assert merged[None, joined].previous_msgid == f"{C} {D}"
+    assert merged[None, joined].state is State.STALE
+    assert merged[None, C].obsolete
+    assert merged[None, D].obsolete
+
+
+def test_a_sentence_said_in_its_neighbour_adds_nothing_to_a_join() -> None:
+    joined = "The bank kept its rate, and we left early."
+    merged = catalog.merge(translated(C, D, **{D: EMPTY}), article([joined]), now=NOW)
+    assert merged.entries[0].msgstr == f"[{C}]"
+
+
+def cases(name: str) -> list[tuple[str, list[str], list[str], list[str]]]:
+    """Cases of (name, sentences before, sentences after, previous msgids by sentence after)."""
+    found = []
+    for case in (CASES / name).read_text("utf-8").split("\n=== ")[1:]:
+        title, _, rest = case.partition("\n")
+        old, new = rest.strip("\n").split("\n---\n")
+        told = [line.partition("  <-  ") for line in new.splitlines()]
+        found.append((title, old.splitlines(), [line[0] for line in told], [line[2] for line in told]))
+    return found
+
+
+@pytest.mark.parametrize("case", cases("edits.txt"), ids=lambda case: case[0])
+def test_an_author_s_edits(case: tuple[str, list[str], list[str], list[str]]) -> None:
+    _, old, new, told = case
+    merged = mended(catalog.merge(translated(*old), article(new), now=NOW))
+    numbers = {sentence: str(number) for number, sentence in enumerate(old, 1)}
+    found = []
+    for one in new:
+        entry = merged[None, one]
+        if entry.state is State.REVIEWED:
+            found.append("same")
+        else:
+            found.append(" ".join(n for s, n in numbers.items() if s in (entry.previous_msgid or "")) or "new")
+    assert found == told
