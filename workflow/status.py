@@ -118,7 +118,7 @@ def _bar(counts: Counts, width: int = 10) -> str:
 def _markdown(completeness: Completeness) -> str:
     """A table for a pull request."""
     lines = [
-        "| locale | article | reviewed | | segments | draft | stale | new | words |",
+        "| locale | article | reviewed |  | segments | draft | stale | new | words |",
         "|---|---|--:|---|--:|--:|--:|--:|--:|",
     ]
     for locale, article, counts in _rows(completeness):
