@@ -317,7 +317,7 @@ def check(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "markdown", "html", "svg"]),
+    type=click.Choice(["table", "json", "markdown", "html", "svg", "badge"]),
     default="table",
     show_default=True,
 )

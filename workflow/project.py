@@ -715,6 +715,7 @@ def check(
     wanted_only, wanted_skip = checks.known(only), checks.known(skip)
     chosen = articles(project, names)
     locales = chosen_locales(project, spellings)
+    cuts = {article.name: cut(project, article) for article in chosen}
     findings: list[Finding] = []
     completeness: dict[str, dict[str, Counts]] = {}
     for locale in locales:
@@ -723,24 +724,25 @@ def check(
             *wanted_skip,
             *(name for name in (*project.config.skip, *project.config.of(locale).skip) if name not in wanted_only),
         }
-        for article in chosen:
-            if locale not in wanted(project, article):
-                continue
-            loaded = load(project, article, locale)
-            found = cut(project, article)
-            entries = view((segment.entry for segment in found.values()), loaded.catalog)
+        into = [article for article in chosen if locale in wanted(project, article)]
+        loaded = {article.name: load(project, article, locale) for article in into}
+        said = _said(one.catalog for one in loaded.values())
+        for article in into:
+            found = cuts[article.name]
+            entries = view((segment.entry for segment in found.values()), loaded[article.name].catalog)
             completeness.setdefault(locale, {})[article.name] = counting.count(entries)
             for syntax in dict.fromkeys(segment.syntax for segment in found.values()):
                 findings += checks.run(
                     [entry for entry in entries if found[entry.key].syntax == syntax],
                     locale=locale,
                     article=article.name,
-                    file=project.shown(loaded.path),
+                    file=project.shown(loaded[article.name].path),
                     source_locale=project.config.source,
                     terms=known,
                     syntax=syntax,
                     skip=left_out,
                     only=wanted_only,
+                    elsewhere=said,
                 )
     findings.sort(key=lambda finding: (finding.file, finding.line))
     if baseline is not None:
@@ -758,6 +760,16 @@ def check(
     return Checked(tuple(findings), completeness, tuple(failed))
 
 
+def _said(loaded: Iterable[Catalog]) -> dict[str, frozenset[str]]:
+    """How each source is translated in these catalogs, where that is reviewed."""
+    said: dict[str, set[str]] = {}
+    for catalog in loaded:
+        for entry in catalog.entries:
+            if not entry.obsolete and entry.state is State.REVIEWED:
+                said.setdefault(entry.msgid, set()).add(entry.msgstr)
+    return {source: frozenset(targets) for source, targets in said.items()}
+
+
 def write_baseline(path: Path, checked: Checked) -> None:
     """Today's findings as the file that `check --baseline` reads."""
     from workflow import reports
@@ -768,11 +780,12 @@ def write_baseline(path: Path, checked: Checked) -> None:
 def status(project: Project, names: Sequence[str], spellings: Sequence[str], form: str) -> str:
     """How far each article is in each locale, in one of status.FORMATS."""
     chosen = articles(project, names)
+    cuts = {article.name: cut(project, article) for article in chosen}
     completeness: dict[str, dict[str, Counts]] = {}
     for locale in chosen_locales(project, spellings):
         for article in chosen:
             if locale in wanted(project, article):
-                entries = (segment.entry for segment in cut(project, article).values())
+                entries = (segment.entry for segment in cuts[article.name].values())
                 counted = counting.count(view(entries, load(project, article, locale).catalog))
                 completeness.setdefault(locale, {})[article.name] = counted
     return counting.render(completeness, form)
