@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from workflow.checks.amounts import Amount, amounts, counts, fold, spoken, strong, units, worded
+from workflow.checks.amounts import amounts
+from workflow.checks.grammar import Amount, fold
 from workflow.checks.pair import Note, Pair
+from workflow.checks.words import counts, spoken, strong, units, worded
 from workflow.languages.figures import Unit
 
 _DIGIT = re.compile(r"\d")
@@ -161,6 +163,7 @@ def numbers(pair: Pair) -> Iterator[Note]:
     for amount in target.hard:
         if (amount.malformed or _PADDED.match(amount.text)) and fold(amount.text) not in source.folded:
             yield Note("error", f"{amount.text} is no well-formed number", amount.text)
+    yield from _currencies(source, target)
     extra = [amount for amount in extra if not amount.malformed]
     strong_missing = [a for a in source.strong if not any(_meets(a, b) for b in (*target.hard, *target.strong))]
     strong_extra = [a for a in target.strong if not any(_meets(a, b) for b in (*source.hard, *source.strong))]
@@ -222,6 +225,17 @@ def _unanswered(pair: Pair, source: _Side, target: _Side, extra: list[Amount]) -
             and not any(big.start <= amount.start < big.end for big in source.strong)
         ):
             yield amount
+
+
+def _currencies(source: _Side, target: _Side) -> Iterator[Note]:
+    """Sums of money whose figure stands in the translation with another currency only."""
+    for amount in source.hard:
+        if amount.currency:
+            same = [other for other in target.hard if _same(amount.values[0], other.values[0])]
+            if same and all(other.currency not in {"", amount.currency} for other in same):
+                yield Note(
+                    "error", f"{_told(amount)} is in {amount.currency}s, here in {same[0].currency}s", same[0].text
+                )
 
 
 def _compared(pair: Pair, source: _Side) -> tuple[_Side, list[Amount], list[Amount]]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from workflow.checks.amounts import amounts, fold
+from workflow.checks.amounts import amounts
+from workflow.checks.grammar import fold
 from workflow.checks.pair import Note, Pair
 from workflow.glossary import found
 from workflow.model import State

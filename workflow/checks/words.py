@@ -1,0 +1,322 @@
+"""The amounts that a text says in words.
+
+A strong one is spelled out with a scale word ("three million", 三百万) and wants an answer. Words for small numbers,
+names of months and Roman numerals are asked for (`spoken`): they may answer for a figure on the other side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from workflow.checks.grammar import (
+    CJK_BIG,
+    CJK_DIGITS,
+    CJK_SMALL,
+    HANGUL_BIG,
+    HANGUL_DIGITS,
+    HANGUL_SMALL,
+    Amount,
+    Grammar,
+    cjk_value,
+    grammar_of,
+    named,
+    tail_scale,
+    with_unit,
+)
+from workflow.languages.figures import Unit
+
+_DUALS = ("ان", "ين", "تا", "تي")
+_CHAINED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_WORD = re.compile(r"[^\W\d_]+(?:[̀-ͯऀ-ॿ]+[^\W\d_]*)*")
+_ROMAN = re.compile(
+    r"(?<![^\W\d_])(?=[IVXL])X{0,4}(?:IX|IV|V?I{0,4})(?:er?|ère|è?me|es|th)?(?![^\W\d_])|(?<![^\W\d_])[ІХ]+(?![^\W\d_])"
+)
+_SPELLS_BIG = re.compile(
+    r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆陸七柒八捌九玖][〇零一二两兩三四五六七八九十百千拾佰仟]*[万萬亿億兆][〇零一二两兩三四五六七八九十百千万萬亿億兆]*"
+)
+_CJK_RUN = re.compile(r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆陸七柒八捌九玖十拾百佰千仟万萬亿億兆廿卅]+")
+_HANGUL_RUN = re.compile(
+    r"[일이삼사오육칠팔구][일이삼사오육칠팔구십백천만억조]*[십백천만억조][일이삼사오육칠팔구십백천만억조]*|[십백천만억조]{1,3}"
+)
+_UNIT_FRACTIONS = frozenset({"third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
+_HANGUL_COUNT = re.compile(
+    r"(?<![가-힣])([일이삼사오육칠팔구]) ?(?:년|개월|월|일|주|명|점|회|차|위|층|대|호|시간|분|초|번|권|장|세|국|배|퍼센트)"
+)
+_DATED = re.compile(r"(?:\b(?:in|of|last|this|next|early|late|since|until|till|from|by|mid)|\d)[ -]$")
+_RATIO = re.compile(r" (?:in|out of) (?:every )?")
+_REMEMBERED = 50_000
+_TENS = frozenset(range(20, 100, 10))
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
+
+
+def strong(text: str, locale: str) -> tuple[Amount, ...]:
+    """Amounts spelled out with a scale word: "three million", 三百万."""
+    grammar = grammar_of(locale)
+    found = []
+    if grammar.cjk:
+        for run in _SPELLS_BIG.finditer(text):
+            value = cjk_value(run[0], CJK_DIGITS, CJK_SMALL, CJK_BIG)
+            before = text[run.start() - 1 : run.start()]
+            if (
+                value
+                and value >= 1e4
+                and not before.isdigit()
+                and before not in set("数几第")
+                and run[0][0] not in "一" + ""
+            ):
+                found.append(Amount(run[0], run.start(), run.end(), (value,), strong=True))
+        return tuple(found)
+    if grammar.strong is None:
+        return ()
+    taken = 0
+    for word in grammar.strong.finditer(text):
+        if word.start() < taken:
+            continue
+        before = [part for part in _WORD.finditer(text, max(0, word.start() - 40), word.start())]
+        begin, reach, values, alternatives = word.start(), word.start(), list[float](), set[float]()
+        for part in reversed(before[-6:]):
+            gap = text[part.end() : reach]
+            counts = _word(part[0], grammar)
+            if gap.strip(" -") or part.start() == 0 and not part[0]:
+                break
+            if counts:
+                if not values:
+                    alternatives.update(value for value in counts if value < 10)
+                values.insert(0, counts[0])
+            elif part[0] not in grammar.figures.articles and len(part[0]) > 3:
+                break
+            reach = part.start()
+            if counts or part[0] in grammar.figures.articles:
+                begin = part.start()
+        if not values or max(values) >= 1000:
+            continue
+        factor, end, _ = tail_scale(text, word.start(), grammar)
+        value = _sum(values)
+        if factor >= 1000 and value and not text[begin - 2 : begin - 1].isdigit():
+            tail = [_word(one[0], grammar) for one in _WORD.finditer(text, end, min(len(text), end + 14))][:2]
+            if any(0.5 in counts for counts in tail):
+                alternatives.add(value + 0.5)
+            every = dict.fromkeys((value, *sorted(alternatives)))
+            found.append(Amount(text[begin:end].strip(), begin, end, tuple(one * factor for one in every), strong=True))
+            taken = end
+    return tuple(found)
+
+
+def _sum(values: list[float]) -> float:
+    """What number words that stand together count: 20, 5 -> 25; 3, 100 -> 300; 2, 1000, 18 -> 2018."""
+    total = current = 0.0
+    for value in values:
+        if value >= 1000:
+            total, current = total + (current or 1.0) * value, 0.0
+        elif value == 100 and current:
+            current *= value
+        else:
+            current += value
+    return total + current
+
+
+def _word(word: str, grammar: Grammar) -> tuple[float, ...]:
+    """What a word can count; remembered, since words come again."""
+    known = grammar.known.get(word)
+    if known is None:
+        if len(grammar.known) > _REMEMBERED:
+            grammar.known.clear()
+        known = grammar.known[word] = _counting(word, grammar)
+    return known
+
+
+def _counting(word: str, grammar: Grammar) -> tuple[float, ...]:
+    """What a word can count, by itself, its beginning or without its prefix."""
+    if (values := grammar.words.get(word)) is not None:
+        return values
+    if grammar.english and word.endswith("s"):
+        for single in (word[:-1], word[:-3] + "y" if word.endswith("ies") else ""):
+            if (values := grammar.words.get(single)) is not None:
+                return values
+    if grammar.stems:
+        for length in range(min(len(word), 14), max(1, len(word) - 6), -1):
+            if (values := grammar.stems.get(word[:length])) is not None:
+                return values
+    if grammar.prefixes:
+        for length in range(min(len(word), 14), 2, -1):
+            if (values := grammar.prefixes.get(word[:length])) is not None:
+                return values
+    if word[:1] in "والبكف" and len(word) > 2 and "\u0600" <= word[0] <= "\u06ff":
+        for prefix in ("وال", "بال", "كال", "فال", "لل", "و", "ال", "ب", "ل", "ك", "ف"):
+            if word.startswith(prefix) and (values := grammar.words.get(word[len(prefix) :])) is not None:
+                return values
+    if len(word) > 4 and word.endswith(_DUALS) and "\u0600" <= word[0] <= "\u06ff":
+        return (2.0,)
+    return ()
+
+
+@lru_cache(maxsize=256)
+def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
+    """Every value that words in `text` (folded) may stand for; `raw` is the text as written, for Roman numerals."""
+    grammar = grammar_of(locale)
+    values: set[float] = set()
+    if grammar.cjk or grammar.hangul:
+        tables = (CJK_DIGITS, CJK_SMALL, CJK_BIG) if grammar.cjk else (HANGUL_DIGITS, HANGUL_SMALL, HANGUL_BIG)
+        for run in (_CJK_RUN if grammar.cjk else _HANGUL_RUN).finditer(text):
+            if (value := cjk_value(run[0], *tables)) is not None:
+                values.add(value)
+                after = text[run.end() : run.end() + 1]
+                if after in {"成", "割"}:
+                    values.add(value * 10)
+                elif after == "折":
+                    values.add(100 - (value * 10 if value < 10 else value))
+                elif after == "旬":
+                    values.add(value * 10)
+            values.update(float(tables[0][char]) for char in run[0] if char in tables[0])
+        for name, counts in grammar.words.items():
+            if name in text:
+                values.update(counts)
+        if grammar.cjk:
+            return frozenset(values | _roman(raw))
+    words = [word for word, _, _ in _number_words(text, grammar)]
+    together: list[float] = []
+    gap = 0
+    for word in words:
+        counts = (grammar.scales[word],) if word in grammar.scales and len(word) > 2 else _word(word, grammar)
+        if not counts and len(word) > 8:
+            counts = _compound(word, grammar)
+        if counts:
+            values.update(counts)
+            if counts[0] >= 3 and word not in grammar.figures.cardinals:
+                values.add(1 / counts[0])
+            together.append(counts[0])
+            gap = 0
+            if len(together) > 1:
+                values.update(_combined(together))
+        elif together:
+            gap += 1
+            if gap > 2 or len(word) > 3:
+                together, gap = [], 0
+        if word in grammar.figures.articles:
+            values.add(1.0)
+        if word in _UNIT_FRACTIONS:
+            values.add(1.0)
+        for cut in range(len(word), max(2, len(word) - 7), -1):
+            if (month := grammar.months.get(word[:cut])) and (cut > 3 or cut == len(word) or not word.isascii()):
+                values.add(float(month))
+                break
+    if grammar.hangul:
+        values.update(float(HANGUL_DIGITS[found[1]]) for found in _HANGUL_COUNT.finditer(text))
+        for word in words:
+            for length in (3, 2, 1):
+                if (counts := grammar.words.get(word[:length], ())) and len(word) <= length + 3:
+                    values.update(counts)
+                    break
+    return frozenset(values | _roman(raw))
+
+
+def _combined(run: list[float]) -> set[float]:
+    """What the words of a run mean together, from each that may begin it."""
+    return {_sum(run[begin:]) for begin in range(max(0, len(run) - 6), len(run) - 1)}
+
+
+def _number_words(text: str, grammar: Grammar) -> Iterator[tuple[str, int, int]]:
+    """The words of `text` with their places, "thirty-two" as one where the language knows it as one."""
+    if "-" not in text:
+        for word in _WORD.finditer(text):
+            yield word[0], word.start(), word.end()
+        return
+    position = 0
+    for chain in _CHAINED.finditer(text):
+        if chain[0] in grammar.words:
+            for word in _WORD.finditer(text, position, chain.start()):
+                yield word[0], word.start(), word.end()
+            yield chain[0], chain.start(), chain.end()
+            position = chain.end()
+    for word in _WORD.finditer(text, position):
+        yield word[0], word.start(), word.end()
+
+
+@lru_cache(maxsize=8192)
+def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
+    """The numbers that `text` (folded from `raw`) says in words, and its months: what a figure on the other side may stand for."""
+    grammar = grammar_of(locale)
+    found: list[Amount] = []
+    run: list[Amount] = []
+    for word, start, end in _number_words(text, grammar):
+        if run and _RATIO.fullmatch(text, run[-1].end, start):
+            found.extend(_joined(run, text))
+            run = []
+            continue
+        counts = _word(word, grammar)
+        if counts and run and text[run[-1].end : start] in {" ", "-", " and "}:
+            run.append(Amount(word, start, end, counts))
+            continue
+        found.extend(_joined(run, text))
+        run = [Amount(word, start, end, counts)] if counts else []
+        if word in grammar.figures.articles and (unit := grammar.unit.match(text, end + 1)):
+            of = text[max(0, start - 3) : start] in {"of ", " of "}
+            if not of:
+                found.append(
+                    Amount(text[start : unit.end()], start, unit.end(), (1.0,), unit=named(grammar.units, unit[0]))
+                )
+        if (
+            word in grammar.months
+            and len(word) > 2
+            and raw[start : start + 1].isupper()
+            and (
+                word != "may" or _DATED.search(text, max(0, start - 12), start) or text[end : end + 2].strip().isdigit()
+            )
+        ):
+            found.append(Amount(word, start, end, (float(grammar.months[word]),)))
+    found.extend(_joined(run, text))
+    return tuple(with_unit(amount, text, grammar) if amount.unit is None else amount for amount in found)
+
+
+def counts(amount: Amount, locale: str) -> bool:
+    """Whether the amount is a plain number word, two or more, that counts and does not order."""
+    return amount.text in grammar_of(locale).figures.cardinals and amount.values[0] >= 2
+
+
+def _joined(run: list[Amount], text: str) -> Iterator[Amount]:
+    """A run of number words as one amount where it counts as one: "two hundred", not "two thirds"."""
+    firsts = [amount.values[0] for amount in run]
+    if len(run) > 1 and (max(firsts) >= 100 or (len(run) == 2 and firsts[0] in _TENS and firsts[1] < 10)):
+        values = (_sum(firsts), *sorted(_combined(firsts)))
+        yield Amount(text[run[0].start : run[-1].end], run[0].start, run[-1].end, tuple(dict.fromkeys(values)))
+    else:
+        yield from run
+
+
+def _compound(word: str, grammar: Grammar) -> tuple[float, ...]:
+    """The value of number words written as one: zweitausendachtzehn."""
+    parts: list[float] = []
+    position = 0
+    while position < len(word):
+        for length in range(min(len(word) - position, 16), 1, -1):
+            piece = word[position : position + length]
+            counts = grammar.words.get(piece) or ((grammar.scales[piece],) if piece in grammar.scales else None)
+            if piece in {"und", "en", "och", "og", "hundert", "honderd", "hundra", "hundre", "cento", "szaz"}:
+                counts = counts or ((100.0,) if len(piece) > 4 else ())
+            if counts is not None:
+                parts.extend(counts[:1])
+                position += length
+                break
+        else:
+            return ()
+    return tuple(_combined([0.0, *parts])) if len(parts) > 1 else ()
+
+
+def units(text: str, locale: str) -> tuple[Unit, ...]:
+    """Every unit that words in `text` (folded) name, wherever they stand."""
+    grammar = grammar_of(locale)
+    return tuple(dict.fromkeys(named(grammar.units, found[0]) for found in grammar.unit_word.finditer(text)))
+
+
+def _roman(raw: str) -> set[float]:
+    """The values of Roman numerals as written in capitals."""
+    found = set()
+    for match in _ROMAN.finditer(raw):
+        values = [_ROMAN_VALUES[char] for char in match[0] if char in _ROMAN_VALUES]
+        if values:
+            found.add(
+                float(sum(-one if later > one else one for one, later in zip(values, [*values[1:], 0], strict=True)))
+            )
+    return found
