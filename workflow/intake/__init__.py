@@ -23,6 +23,7 @@ _FRONT = re.compile(
     r"(?s)\ufeff?(?:---[ \t]*\r?\n(?:.*?\n)??(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(?:.*?\n)??\+\+\+)[ \t]*(?:\r?\n|\Z)"
 )
 _PLAIN = re.compile(r"[^\W\d_](?:[\w.,'’()/ -]*[\w.)])?")
+_BLANK = " \t\r\n\v\f\ufeff\u200b\u00a0\u3000"
 _TYPED = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
@@ -76,6 +77,8 @@ def take(text: str, *, format: Format = "text", keep_all: bool = False) -> Taken
     if not body and not head.title:
         raise FormatError("nothing in it looks like an article; --keep-all takes everything")
     quarantined = () if keep_all else _quarantined(cut, reasons)
+    if body.startswith(("---", "+++")) and not _front(head):
+        body = f"\\{body}"  # else it would be front matter
     return Taken(f"{_front(head)}{body}\n" if body else _front(head), quarantined)
 
 
@@ -92,7 +95,7 @@ def report(taken: Taken, *, name: str) -> str:
 
 
 def _some(cut: Sequence[Unit]) -> None:
-    if not any(unit.words.strip() or unit.markdown.strip() for unit in cut):
+    if not any(unit.words.strip(_BLANK) or unit.markdown.strip(_BLANK) for unit in cut):
         raise FormatError("there is no text in it; nothing was taken in")
 
 
@@ -115,7 +118,9 @@ def _recognise(cut: Sequence[Unit], around: judge.Around, known: _Head) -> tuple
             said.append(line)
             why = (*_told(line), *why)
         elif not why and at < top and _same(unit.words, title):
-            why = _TITLE if _spelled(unit.words) == _spelled(title) else ("repeats the title, with the site's name",)
+            same = _spelled(unit.words) == _spelled(title)
+            first = same and _TITLE not in reasons
+            why = _TITLE if first else ("repeats the title" if same else "repeats the title, with the site's name",)
         elif not why and not title and at < top and bylines.could_be_title(unit, around.script) and not unit.marked:
             title, why = " ".join(unit.words.split()), _TITLE
         reasons.append(why)

@@ -431,7 +431,12 @@ def stamped(words: str) -> bool:
 def regions(units: Sequence[Unit], around: Around, reasons: Sequence[Reasons]) -> list[Reasons]:
     """The reasons with those that follow from a heading: what stands under "Related articles" or "12 comments"."""
     told = list(reasons)
-    for at, (unit, why) in enumerate(zip(units, reasons, strict=True)):
+    for order in (range(1, len(units)), range(len(units) - 2, -1, -1)):
+        for at in order:
+            beside = at - 1 if order.step > 0 else at + 1
+            if not told[at] and _buttons(units, told, at, beside):
+                told[at] = (*furniture(units[at].words, edge=True), "stands beside other buttons of the page")
+    for at, (unit, why) in enumerate(zip(units, tuple(told), strict=True)):
         if not why or unit.place or not unit.words.strip():
             continue
         kinds = _kinds(unit.words)
@@ -444,6 +449,14 @@ def regions(units: Sequence[Unit], around: Around, reasons: Sequence[Reasons]) -
                     told[place] = told[place] or (f"in the page's comments, below {_shown(unit.words)}",)
             break
     return told
+
+
+def _buttons(units: Sequence[Unit], told: Sequence[Reasons], at: int, beside: int) -> bool:
+    """Whether a unit that may be furniture stands directly beside one that is."""
+    one, other = units[at], units[beside]
+    if not told[beside] or other.place or abs(one.line - other.line) > 2 or one.kind in ("code", "table", "break"):
+        return False
+    return bool(furniture(one.words, edge=True) and furniture(other.words, edge=True))
 
 
 def _kinds(words: str) -> set[str]:

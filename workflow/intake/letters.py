@@ -177,6 +177,21 @@ def content(words: Sequence[str]) -> frozenset[str]:
     return frozenset(word[:6] for word in words if len(word) > 3 and word not in common)
 
 
+_SIGNED = re.compile(r"[^\W\d_][\w.'’-]*(?:(?: |, | and | & | und | et | y | e )[^\W\d_][\w.'’-]*){0,7}$")
+
+
+def signed(line: str) -> bool:
+    """Whether the line is "By" and names, in any language of the word files."""
+    words = line.strip().split(" ")
+    for size in range(1, min(4, len(words))):
+        head, names = tokens(" ".join(words[:size])), words[size:]
+        if any((m.start, m.end) == (0, len(head)) for m in found(vocabulary().phrases["by"], head)):
+            fits = all(name[:1].isupper() or len(name) <= 3 for name in names) and names[0][:1].isupper()
+            if fits and words[0][:1].isupper() and _SIGNED.match(" ".join(names)):
+                return True
+    return False
+
+
 def furnished(text: str) -> float:
     """The share of the words of `text` that are page furniture or numbers, 0 where there is no furniture at all."""
     said = tokens(text)

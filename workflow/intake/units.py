@@ -147,7 +147,9 @@ def _stands_alone(line: str) -> bool:
         return True
     if len(line) > 80:
         return False
-    return bool(letters.dates(line) or letters.emoji(line) or letters.contacts(line) or letters.furnished(line) >= 0.8)
+    if letters.dates(line) or letters.emoji(line) or letters.contacts(line) or letters.signed(line):
+        return True
+    return letters.furnished(line) >= 0.8
 
 
 def _script(line: str) -> str:
@@ -277,10 +279,12 @@ def _pieces(rows: Sequence[str], line: int, kind: Kind) -> list[list[tuple[int, 
 
 def _unit(piece: Sequence[tuple[int, str]], gap: str, kind: Kind) -> Unit:
     raw = "".join(row for _, row in piece)
+    if kind == "paragraph" and all(_DEFINITION.match(row) for _, row in piece):
+        kind = "code"
     lines = tuple((number, row.rstrip("\r\n")) for number, row in piece)
     said = raw.rstrip("\r\n")
     label = "".join(re.findall(r"(?<!!)\[([^\]\[]*)\]\(", raw))
-    seen = _words(said)
+    seen = "" if re.fullmatch(r"\s*(?:!\[[^\]]*\]\([^)]*\)\s*)+", said) else _words(said)
     return Unit(
         lines=lines,
         words=seen,

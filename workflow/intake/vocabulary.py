@@ -20,7 +20,9 @@ OTHERS = ("by", "published", "updated", "cue", "action", "promotion")
 _HAN = (
     "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_TOKEN = re.compile(rf"(?P<number>\d+(?:[.,:]\d+)*)|[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)*|[©#%]")
+_TOKEN = re.compile(
+    rf"(?P<number>\d+(?:[.,:]\d+)*(?:[km](?![^\W_])|[万千億亿萬])?)|[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)*|[©#%]"
+)
 
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]
 """First token -> (phrase, its kinds), longest first."""
