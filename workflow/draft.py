@@ -11,8 +11,10 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import math
 import re
+import urllib.parse
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +33,10 @@ COPY = "copy"
 """The origin of a draft of a segment without words: the segment itself."""
 LONG = 400
 """Characters from which on a text is cut into its sentences in any case."""
+SURE = 0.25
+"""Attention from which on the words of a translation are taken for those of a term."""
+SETTLED, UNTOLD = 0.2, 1.5
+"""What it costs a hypothesis to have a term put in by us, and to lack it."""
 NEAR = 80
 """Percent of likeness from which on a translation from memory is a better draft than the engine's."""
 WINDOW = 512
@@ -236,9 +242,12 @@ class Attempt:
     score: float
     coverage: float
     ratio: float
+    words: int
+    repetition: float
+    untranslated: float
     lost: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
-    untold: int = 0
+    untold: float = 0.0
     extra: int = 0
 
     @property
@@ -248,7 +257,7 @@ class Attempt:
 
 
 def _cost(attempt: Attempt) -> float:
-    worst = 3.0 * attempt.extra + 2.0 * len(attempt.lost) + 0.3 * attempt.untold
+    worst = 3.0 * attempt.extra + 2.0 * len(attempt.lost) + attempt.untold
     return worst + sum(_WEIGHT.get(fault, 1.0) for fault in attempt.faults) - attempt.score - 0.5 * attempt.coverage
 
 
@@ -358,26 +367,38 @@ def _finished(
     hypothesis: Hypothesis,
     *,
     wrong: Sequence[str],
-    untold: int,
+    untold: float,
     plain: str,
 ) -> Attempt:
     """The attempt of a template: typeset, with everything put back, and looked at once more."""
     words = {chr(HOLD + number): hold.raw for number, hold in enumerate(way.holds) if hold.term}
-    text = placing.expanded(
-        typeset(shape, language=manner.language, quotes=manner.quotes, holds=words, spaced=manner.spaced), way
-    ).strip()
-    text = _shown(job, text)
+    shape = typeset(shape, language=manner.language, quotes=manner.quotes, holds=words, spaced=manner.spaced)
+    shape = placing.apart(shape, way)
+    text = _shown(job, placing.expanded(shape if job.syntax != "html" else _as_html(shape), way).strip())
     lost, extra = _compared(job, text)
+    if extra and job.syntax == "markdown":  # a letter of the translation was taken for a mark
+        text = _shown(job, placing.expanded(_MARKING.sub(r"\\\g<0>", shape), way).strip())
+        lost, extra = _compared(job, text)
     return Attempt(
         text=text,
         score=hypothesis.score,
         coverage=faults.coverage(way.text, hypothesis),
         ratio=len(plain) / max(len(way.text), 1),
+        words=len(way.text.split()),
+        repetition=faults.repetition(plain),
+        untranslated=faults.untranslated(plain, script=manner.script),
         lost=lost,
         faults=tuple(wrong),
         untold=untold,
         extra=extra,
     )
+
+
+_MARKING = re.compile(r"[*_~`\[\]<$\\]")
+
+
+def _as_html(text: str) -> str:
+    return html.escape(text, quote=False)
 
 
 def _shown(job: Job, text: str) -> str:
@@ -425,11 +446,11 @@ _TAGS = {"em": "emphasis", "strong": "strong", "del": "strike"}
 _EMPHASIS = re.compile(r"<(/?)(em|strong|del)>")
 
 
-def _with_terms(job: Job, way: Masked, aligned: Target) -> tuple[Masked, Target, int]:
-    """The same with settled translations where a term of the source is said otherwise, and how many found no place."""
+def _with_terms(job: Job, way: Masked, aligned: Target) -> tuple[Masked, Target, float]:
+    """The same with settled translations where a term is said otherwise, and what that costs."""
     if not job.terms:
-        return way, aligned, 0
-    untold = 0
+        return way, aligned, 0.0
+    untold = 0.0
     used: Counter[str] = Counter()
     terms = dict.fromkeys(term for hit in job.terms for term in (hit.term, *hit.others))
     for hit in found(terms, way.text):
@@ -439,10 +460,11 @@ def _with_terms(job: Job, way: Masked, aligned: Target) -> tuple[Masked, Target,
         if said is not None:
             used[said] += 1
             continue
-        place = placing.located(aligned, (hit.start, hit.end))
-        if place is None:
-            untold += 1
+        place = placing.located(aligned, (hit.start, hit.end)) if aligned.certain else None
+        if place is None or place[1] < SURE:
+            untold += UNTOLD
             continue
+        untold += SETTLED
         words = _cased(hit, way.text, place[0], aligned.text)
         way, aligned = placing.settled(way, aligned, (hit.start, hit.end), place[0], words)
     return way, aligned, untold
@@ -482,7 +504,7 @@ def _in_pieces(
     plain = placing.words_of(shape)
     wrong = faults.faults(whole.text, plain, None, script=manner.script)
     score = sum(scores) / len(scores) - 0.5
-    attempt = _finished(job, manner, whole, shape, Hypothesis(plain, score), wrong=wrong, untold=0, plain=plain)
+    attempt = _finished(job, manner, whole, shape, Hypothesis(plain, score), wrong=wrong, untold=0.0, plain=plain)
     return [attempt]
 
 
@@ -501,15 +523,29 @@ def _remembered(job: Job) -> Draft:
     return Draft(job=job, text=job.match.target, origin=origin, lost=lost)
 
 
-def confidence(attempt: Attempt) -> float:
-    """How likely the draft is to be of use, 0 to 1: the logistic of what the model and the checks say of it.
-
-    The weights are those of benchmarks/draft_confidence.py, fitted on half of its text.
-    """
-    total = (
-        2.0 + 2.0 * attempt.score + 1.0 * (attempt.coverage - 1) - 0.8 * len(attempt.faults) - 0.8 * len(attempt.lost)
+def features(attempt: Attempt) -> tuple[float, ...]:
+    """What confidence is made of: 1, then what the model and the checks say of an attempt."""
+    return (
+        1.0,
+        attempt.score,
+        attempt.coverage,
+        math.log(min(max(attempt.ratio, 0.05), 5.0)),
+        attempt.repetition,
+        attempt.untranslated,
+        math.log(1 + attempt.words),
+        float(len(attempt.faults)),
+        float(len(attempt.lost)),
     )
-    return round(1 / (1 + math.exp(-total)), 2)
+
+
+WEIGHTS = (2.0, 2.0, 1.0, 0.0, 0.0, 0.0, 0.0, -2.0, -1.0)
+"""Fitted by benchmarks/draft_confidence.py on half of its text, but for faults and losses, which are set."""
+
+
+def confidence(attempt: Attempt) -> float:
+    """How likely the draft is not among the worst, 0 to 1."""
+    total = sum(weight * value for weight, value in zip(WEIGHTS, features(attempt), strict=True))
+    return round(1 / (1 + math.exp(-min(max(total, -30), 30))), 2)
 
 
 def apply(entries: Iterable[Entry], drafts: Iterable[Draft]) -> dict[tuple[str | None, str], Entry]:
@@ -547,6 +583,14 @@ _COMMENT = re.compile(
 )
 
 
+# In a list of names these would end the name, the list or the line; they are written as in an address.
+_LISTED = re.compile(r"[%,\s\x00-\x20\x7f-\xa0\u2028\u2029\ufeff\ud800-\udfff]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match.group().encode("utf-8", "surrogatepass"))
+
+
 def _provenance_comment(draft: Draft) -> str:
     parts = [f"mt: {draft.origin}"]
     if draft.confidence is not None:
@@ -554,7 +598,7 @@ def _provenance_comment(draft: Draft) -> str:
     if draft.faults:
         parts.append(f"faults={','.join(draft.faults)}")
     if draft.lost:
-        parts.append(f"lost={','.join(draft.lost)}")
+        parts.append(f"lost={','.join(_LISTED.sub(_escaped, name) for name in draft.lost)}")
     return " ".join([*parts, f"sha={sha(draft.text)}"])
 
 
@@ -575,7 +619,7 @@ def provenance(entry: Entry) -> Provenance | None:
                 origin=match["origin"],
                 sha=match["sha"],
                 confidence=float(match["confidence"]) if match["confidence"] else None,
-                lost=tuple(match["lost"].split(",")) if match["lost"] else (),
+                lost=tuple(urllib.parse.unquote(name) for name in match["lost"].split(",")) if match["lost"] else (),
                 faults=tuple(match["faults"].split(",")) if match["faults"] else (),
             )
     return None

@@ -249,3 +249,17 @@ def calm(text: str) -> str:
 
 def _held_words(text: str) -> Sequence[str]:
     return re.findall(r"\b[A-Z]\d+B?\b", text)
+
+
+def repetition(target: str) -> float:
+    """The share of the pairs of letters that were there before: 0 where all differ, near 1 in a loop."""
+    pairs = [target[place : place + 2] for place in range(len(target) - 1)]
+    return 1 - len(set(pairs)) / len(pairs) if pairs else 0.0
+
+
+def untranslated(target: str, *, script: str) -> float:
+    """The share of the letters that are Latin, in a language that is not written so: words left as they were."""
+    letters = _letters(target)
+    if script == "Latn" or not letters:
+        return 0.0
+    return sum(len(word) for word in _WORD.findall(target) if _script_of(word[0]) == "LATIN") / letters

@@ -45,7 +45,7 @@ PROTECTED = re.compile(
     """.replace("SUFFIXES", _SUFFIXES),
     re.VERBOSE,
 )
-_BULLET = re.compile(r"(?:[•·▪▸‣◦●○■□◆◇►–—*-]|\(?\d{1,2}[.)])\s+(?=\S)")
+_BULLET = re.compile(r"(?:[•·▪▸‣◦●○■□◆◇►–—*-]|\(?\d{1,2}[.)])\s+(?=\S|$)")
 _HELD = {"code", "image", "url", "email", "placeholder", "math", "shortcode"}
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -31,12 +31,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A translation cut into units, and where the stand-ins of the source stand in it (by the number of the hold)."""
+    """A translation cut into units, and where the stand-ins of the source stand in it (by the number of the hold).
+
+    `certain` says that it was aligned by attention, not merely by place.
+    """
 
     text: str
     units: tuple[Unit, ...]
     source: tuple[Span, ...]
     holds: tuple[Span | None, ...]
+    certain: bool = True
 
 
 def target(masked: Masked, hypothesis: Hypothesis) -> Target:
@@ -46,7 +50,8 @@ def target(masked: Masked, hypothesis: Hypothesis) -> Target:
     spans = hypothesis.target
     rows = hypothesis.attention
     source = hypothesis.source
-    if not rows or len(rows) != len(spans) or not source:
+    certain = bool(rows) and len(rows) == len(spans) and bool(source)
+    if not certain:
         source = tuple((word.start(), word.end()) for word in re.finditer(r"\S+", masked.text)) or ((0, 0),)
         spans = tuple((word.start(), word.end()) for word in re.finditer(r"\w+|[^\w\s]", text))
         rows = tuple(
@@ -54,7 +59,7 @@ def target(masked: Masked, hypothesis: Hypothesis) -> Target:
             for place in range(len(spans))
         )
     # The stand-ins are certain: all of their weight lies on their own place in the source.
-    return Target(text, _units(text, (spans, rows, source), masked, holds), source, holds)
+    return Target(text, _units(text, (spans, rows, source), masked, holds), source, holds, certain)
 
 
 def held(masked: Masked, text: str) -> tuple[Span | None, ...]:
@@ -362,6 +367,17 @@ def _point(number: int, at: int, masked: Masked, aligned: Target) -> tuple[int, 
 def _proportional(at: int, masked: Masked, aligned: Target) -> int:
     goal = at / max(len(masked.text), 1) * len(aligned.text)
     return min((unit.end for unit in aligned.units), key=lambda end: abs(end - goal), default=len(aligned.text))
+
+
+def apart(text: str, masked: Masked) -> str:
+    """The template with a blank between a mark that closes and one that opens, where they would run into one."""
+
+    def parted(match: re.Match[str]) -> str:
+        left, right = match.group()[0], match.group()[1]
+        closing, opening = masked.marks[ord(left) - CLOSING].closing, masked.marks[ord(right) - OPENING].opening
+        return f"{left} {right}" if closing[-1] == opening[0] and opening[0] in "*_~" else match.group()
+
+    return re.sub(f"[{chr(CLOSING)}-{chr(HOLD - 1)}][{chr(OPENING)}-{chr(CLOSING - 1)}]", parted, text)
 
 
 def words_of(text: str) -> str:

@@ -1,0 +1,157 @@
+"""Does confidence tell the worst drafts? AUC for the worst fifth by chrF, on text the weights have not seen.
+
+    python benchmarks/draft_confidence.py [--lines 800] [--fit]
+
+Drafts the first lines of NTREX-128 (news; ../shared/data/ntrex) into Chinese with the package in models/. The first
+half fits the weights (`--fit` prints them), the second is measured, against the Chinese of the People's Republic and of
+Taiwan, and beside it the mean log-probability alone and chance. Then the sentences of a manual
+(../shared/data/catalogs, Comprehensive Rust; other sentences of it were in the package's training data).
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+TOP = Path(__file__).parents[1]
+DATA = TOP.parent / "shared" / "data"
+sys.path.insert(0, str(TOP))
+
+from workflow import catalog, draft, markup  # noqa: E402 - the project is found by the line above
+from workflow.engine import argos, packages  # noqa: E402 - likewise
+from workflow.model import Entry, State  # noqa: E402 - likewise
+
+
+def chrf(said: str, wanted: str) -> float:
+    """chrF of one sentence: the F2 of letter n-grams up to six, blanks left out."""
+    said, wanted = re.sub(r"\s", "", said), re.sub(r"\s", "", wanted)
+    scores = []
+    for size in range(1, 7):
+        ours = Counter(said[at : at + size] for at in range(len(said) - size + 1))
+        theirs = Counter(wanted[at : at + size] for at in range(len(wanted) - size + 1))
+        if ours and theirs:
+            same = sum((ours & theirs).values())
+            precision, recall = same / sum(ours.values()), same / sum(theirs.values())
+            scores.append(5 * precision * recall / (4 * precision + recall) if same else 0.0)
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+def auc(scores: Sequence[float], bad: Sequence[bool]) -> float:
+    """How often a bad one has the lower score than a good one."""
+    order = np.argsort(np.argsort(np.array(scores) + 1e-9 * np.arange(len(scores))))
+    bad_ = np.array(bad)
+    number, others = bad_.sum(), (~bad_).sum()
+    low = order[bad_].sum() - number * (number - 1) / 2
+    return float(1 - low / (number * others))
+
+
+def worst(scores: Sequence[float]) -> list[bool]:
+    limit = sorted(scores)[len(scores) // 5]
+    return [score < limit for score in scores]
+
+
+def attempts(sources: Sequence[str]) -> list[draft.Attempt]:
+    """The attempt behind each draft."""
+    kept: list[draft.Attempt] = []
+
+    def keep(attempt: draft.Attempt) -> float:
+        kept.append(attempt)
+        return float(len(kept) - 1)
+
+    real, draft.confidence = draft.confidence, keep
+    translate = argos.translator(packages.route(packages.found([TOP / "models"]), "en", "zh_CN"))
+    jobs = draft.plan([Entry(msgid=source) for source in sources], catalog="", article="", locale="zh_CN")
+    made = [one for batch in draft.stream(jobs, translate, locale="zh_CN", engine="argos") for one in batch]
+    draft.confidence = real
+    return [kept[int(one.confidence or 0)] for one in made]
+
+
+def fitted(values: np.ndarray, good: np.ndarray, free: Sequence[int]) -> list[float]:
+    """The weights of a logistic regression with a little ridge; those not free stay as they are."""
+    weights = np.array(draft.WEIGHTS)
+    weights[list(free)] = 0
+    inner = values[:, free]
+    spread = inner.std(axis=0)
+    spread[spread == 0] = 1
+    for _ in range(3000):
+        error = good - 1 / (1 + np.exp(-np.clip(values @ weights, -30, 30)))
+        weights[list(free)] += 0.5 * (inner.T @ error / len(good) - 0.002 * weights[list(free)] * spread**2) / spread**2
+    return [round(float(weight), 2) for weight in weights]
+
+
+def report(name: str, tried: Sequence[draft.Attempt], scores: Sequence[float]) -> None:
+    bad = worst(scores)
+    ours = auc([draft.confidence(one) + 1e-6 * one.score for one in tried], bad)
+    alone = auc([one.score for one in tried], bad)
+    mean = sum(scores) / len(scores)
+    print(f"{name:44}{len(tried):6} drafts  chrF {100 * mean:5.1f}  AUC {ours:.3f}  log-probability alone {alone:.3f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lines", type=int, default=800)
+    parser.add_argument("--fit", action="store_true")
+    args = parser.parse_args()
+    texts = {
+        name: (DATA / "ntrex" / f"newstest2019-{name}.txt").read_text("utf-8").split("\n")
+        for name in ("src.eng", "ref.zho-CN", "ref.zho-TW")
+    }
+    rows = {row[0]: row for row in zip(*texts.values(), strict=True) if all(row)}
+    chosen = list(rows.values())[: args.lines]
+    tried = attempts([row[0] for row in chosen])
+    scores = [chrf(one.text, row[1]) for one, row in zip(tried, chosen, strict=True)]
+    half = len(chosen) // 2
+    manual = manual_pairs(400)
+    manual_tried = attempts([source for source, _ in manual])
+    manual_scores = [chrf(one.text, wanted) for one, (_, wanted) in zip(manual_tried, manual, strict=True)]
+    part = len(manual) // 2
+    if args.fit:
+        both = [*tried[:half], *manual_tried[:part]]
+        good = np.array([not bad for bad in [*worst(scores[:half]), *worst(manual_scores[:part])]], float)
+        values = np.array([draft.features(one) for one in both])
+        draft.WEIGHTS = tuple(fitted(values, good, [0, 1, 2, 3, 4, 5, 6]))  # type: ignore[assignment]
+        print("weights", draft.WEIGHTS)
+    report("news, zh_CN, second half", tried[half:], scores[half:])
+    taiwan = [chrf(_traditional(one.text), row[2]) for one, row in zip(tried, chosen, strict=True)]
+    report("news, zh_TW (letters converted), second half", tried[half:], taiwan[half:])
+    report("manual, zh_CN, second half", manual_tried[part:], manual_scores[part:])
+    print(f"mean confidence: news {_mean(tried[half:]):.2f}, manual {_mean(manual_tried[part:]):.2f}")
+
+
+def _mean(tried: Sequence[draft.Attempt]) -> float:
+    return math.fsum(draft.confidence(one) for one in tried) / len(tried)
+
+
+def _traditional(text: str) -> str:
+    from workflow.engine import chinese
+
+    return next(iter(chinese.converter("s2twp")([text])))
+
+
+def manual_pairs(number: int) -> list[tuple[str, str]]:
+    """Sentences of prose of the manual, with no markup but code, and their reviewed Chinese."""
+    file = DATA / "catalogs" / "comprehensive-rust.zh-CN.po"
+    pairs = {
+        entry.msgid: entry.msgstr
+        for entry in catalog.loads(file.read_text("utf-8"), file.name).entries
+        if entry.state is State.REVIEWED
+        and 40 < len(entry.msgid) < 300
+        and "\n" not in entry.msgid
+        and not markup.tokens(entry.msgid, "markdown")
+    }
+    return sorted(pairs.items(), key=lambda pair: hash_of(pair[0]))[:number]
+
+
+def hash_of(text: str) -> int:
+    return int(draft.sha(text), 16)
+
+
+if __name__ == "__main__":
+    main()
