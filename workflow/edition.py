@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from workflow import languages, markup, readers, segments, status
-from workflow.model import EMPTY, Article, Block, Catalog, Counts, Edition, Entry, Grain, State
+from workflow.model import EMPTY, Article, Block, Catalog, Counts, Edition, Entry, Grain, State, Syntax
 from workflow.readers import front
 
 Accept = Literal["reviewed", "draft"]
@@ -24,7 +24,16 @@ FOREIGN = ("\ufdd0", "\ufdd1")
 _NEVER = re.compile(
     "[\u202d\u202e\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufdd0-\ufdef\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_OPENING = {"\u202a": "\u202c", "\u202b": "\u202c", "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
+_OPENING = {
+    "\u202d": "\u202c",
+    "\u202e": "\u202c",
+    "\u202a": "\u202c",
+    "\u202b": "\u202c",
+    "\u2066": "\u2069",
+    "\u2067": "\u2069",
+    "\u2068": "\u2069",
+}
+_PLAIN_LINK = re.compile(r"<a href=\"[^\"]*\">")
 _SPACE = re.compile(r"\s+")
 
 
@@ -36,15 +45,19 @@ def edition(
     source_locale: str,
     accept: Accept = "reviewed",
     grain: Grain = "sentence",
+    allow_links: Sequence[str] = (),
 ) -> Edition:
     """The article in `locale`; a segment without a text fit to publish stands in the source language.
 
     Fit is what is reviewed; with `accept="draft"`, drafts too. A stale entry never is: it renders an English that is
     no longer there. Without a catalog, or in the source's own locale, the text is the article's, byte for byte.
+    A translation may lead where its segment does and to what is under `allow_links`.
     """
     original = catalog is None or locale == source_locale
     known = {entry.key: entry for entry in catalog.entries if not entry.obsolete} if catalog and not original else {}
-    saying = _Saying(known, locale, source_locale, accept, original=original, text=article.format == "text")
+    saying = _Saying(
+        known, locale, source_locale, accept, tuple(allow_links), original=original, text=article.format == "text"
+    )
     language = languages.language(source_locale)
     text: list[str] = []
     marked: list[str] = []
@@ -109,6 +122,7 @@ class _Saying:
     locale: str
     source_locale: str
     accept: Accept
+    allow_links: tuple[str, ...]
     original: bool
     text: bool
     met: dict[tuple[str | None, str], Entry] = field(default_factory=dict)
@@ -127,7 +141,8 @@ class _Saying:
             if self._fit(entry):
                 text = entry.msgstr
                 if text != EMPTY:
-                    text = markup.contain(msgid, tame(text.strip(), msgid), block.syntax)
+                    text = tame(text.strip(), msgid)
+                    text = markup.contain(msgid + self._leave(text, block.syntax), text, block.syntax)
                 plain.append((text, gap))
                 marked.append((text, gap))
             else:
@@ -147,6 +162,19 @@ class _Saying:
 
     def _fit(self, entry: Entry) -> bool:
         return entry.state is State.REVIEWED or (entry.state is State.DRAFT and self.accept == "draft")
+
+    def _leave(self, text: str, syntax: Syntax) -> str:
+        """The links of `text` that the settings allow, as if its source had them."""
+        if not self.allow_links or syntax == "plain":
+            return ""
+        given = []
+        for token in markup.tokens(text, syntax):
+            if any(markup.beneath(token.target, start) for start in self.allow_links):
+                if token.kind == "open link":
+                    given.append(f" [x](<{token.target}>)")
+                elif _PLAIN_LINK.fullmatch(token.raw):
+                    given.append(f" {token.raw}x</a>")
+        return "".join(given)
 
     def _spans(self, block: Block) -> bool:
         return block.syntax != "plain" or (self.text and not block.form.startswith("front "))
@@ -203,7 +231,7 @@ def tame(text: str, source: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = _NEVER.sub(lambda found: found[0] if found[0] in source else "", text)
-    if not any(char in text for char in "\u202a\u202b\u202c\u2066\u2067\u2068\u2069"):
+    if not any(char in text for char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"):
         return text
     kept: list[str] = []
     waiting: list[tuple[str, int]] = []

@@ -15,7 +15,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from workflow import languages
+from workflow import languages, markup
 from workflow.model import Article, Edition
 from workflow.publish import pictures
 from workflow.publish.site import Site
@@ -68,6 +68,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^\s=<>\"]+(?:=\"[^\"]*\")?)*)\s*/?>|([^<]+)")
 _ATTRIBUTE = re.compile(r"\s([^\s=<>\"]+)(?:=\"([^\"]*)\")?")
 _H1 = re.compile(r"\s*<h1(?:\s[^>]*)?>(.*?)</h1>", re.DOTALL)
+_FIRST_LEVEL = re.compile(r"(</?)h1(?=[\s>])")
 _HEADING = re.compile(r"<h[1-6](?:\s[^>]*)?>(.*?)</h[1-6]>", re.DOTALL)
 _MARKS = re.compile(r"<[^>]*>")
 _GAP = re.compile(r"(?:[ \t]*\r?\n){2,}")
@@ -112,8 +113,11 @@ def of(one: Edition, site: Site, shelf: Shelf) -> Body:
     walk = _Walk(one, site, shelf, None if one.original else links, slugs)
     text = walk.run(_clean(_marked(one, _rendered(one.article, one.marked))))
     heading = ""
-    if found := _H1.match(text):
+    found = _H1.match(text)
+    if found and ("title" not in one.metadata or plain(found[1]) == " ".join(one.title.split())):
         heading, text = found[1], text[found.end() :]
+    # The page has one heading of the first level: its title.
+    text = _FIRST_LEVEL.sub(r"\1h2", text)
     return Body(text.strip() + "\n", heading, tuple(sorted(walk.hosts)), tuple(sorted(walk.shown)))
 
 
@@ -244,7 +248,7 @@ class _Walk:
         if name == "thead":
             self.head = False
         if name == "table":
-            self.out.append("</div>")
+            self.out.append("</section>")
 
     def _start(self, name: str, raw: str) -> None:
         if name == "input":
@@ -259,7 +263,7 @@ class _Walk:
             self.headings += 1
         elif name == "table":
             label = html.escape(words(self.one.locale)["table"])
-            self.out.append(f'<div class="table" role="region" tabindex="0" aria-label="{label}">')
+            self.out.append(f'<section class="table" tabindex="0" aria-label="{label}">')
         elif name == "th" and self.head:
             attributes.setdefault("scope", "col")
         elif name in _TYPED and languages.direction(self.one.locale) == "rtl":
@@ -316,7 +320,7 @@ class _Walk:
         return None if self.shelf.closed else place
 
     def _leave(self, place: str) -> bool:
-        return any(_beneath(place, start) for start in self.site.settings.allow_links)
+        return any(markup.beneath(place, start) for start in self.site.settings.allow_links)
 
     def _picture(self, attributes: dict[str, str]) -> bool:
         """Whether the picture can be shown; its size is known then, if it is ours."""
@@ -340,15 +344,6 @@ class _Walk:
         name = re.search(r"language-([\w+#-]+)", found[1] or "")
         shown = _coloured(html.unescape(_MARKS.sub("", found[2])), name[1]) if name else found[2]
         return f"{frame}<code>{shown.rstrip()}\n</code></pre>"
-
-
-def _beneath(place: str, start: str) -> bool:
-    """Whether an address is one that the settings allow: it, or what is under it; never a host that only begins alike.
-
-    >>> _beneath("https://a.org.evil.net/", "https://a.org"), _beneath("https://a.org/b", "https://a.org")
-    (False, True)
-    """
-    return place == start or place.startswith(start if start.endswith(("/", "#", "?")) else f"{start}/")
 
 
 def _isolated(text: str) -> str:

@@ -176,9 +176,8 @@ def _description(one: Edition) -> str:
 
 def _titles(one: Edition, page: body.Body) -> tuple[Markup | str, str]:
     """The heading as it is shown, with the marks the article gives it, and as plain text."""
-    shown = body.plain(page.heading)
-    if shown and (shown == _spaced(one.title) or "title" not in one.metadata):
-        return Markup(page.heading), shown  # noqa: S704 - from the safe body
+    if page.heading:
+        return Markup(page.heading), body.plain(page.heading)  # noqa: S704 - from the safe body
     return one.title, one.title
 
 
