@@ -635,6 +635,15 @@ def _contained(allowed: Counter[str | None], target: str, syntax: Syntax) -> str
     return "".join([*pieces, _defused(target[at:], syntax)])
 
 
+def beneath(place: str, start: str) -> bool:
+    """Whether an address is `start` or under it; a host that only begins alike is not.
+
+    >>> beneath("https://a.org.evil.net/", "https://a.org"), beneath("https://a.org/b", "https://a.org")
+    (False, True)
+    """
+    return place == start or place.startswith(start if start.endswith(("/", "#", "?")) else f"{start}/")
+
+
 def _right(token: Token) -> str | None:
     """What a translation needs the source's leave for; None for what it may always have."""
     if token.raw.startswith("<"):
@@ -753,4 +762,4 @@ def _replaced(text: str, instead: dict[Token, str]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-__all__ = ["VOID", "Token", "cjk", "contain", "flanks", "plain", "show_emphasis", "tokens"]
+__all__ = ["VOID", "Token", "beneath", "cjk", "contain", "flanks", "plain", "show_emphasis", "tokens"]
