@@ -117,7 +117,7 @@ def amounts(text: str, locale: str, *, clock: bool = False) -> tuple[Amount, ...
 
 
 def _ranges(found: list[Amount], text: str, grammar: Grammar) -> Iterator[Amount]:
-    """Amounts where the first of "2-3 million" may also stand for 2 million, and that of "1 to 4 inches" has its unit."""
+    """Amounts where the first of "2-3 million" may be 2 million, and that of "1 to 4 inches" has its unit."""
     later: Amount | None = None
     done: list[Amount] = []
     for amount in reversed(found):
@@ -159,119 +159,136 @@ def _composed(found: list[Amount], text: str, grammar: Grammar) -> Iterator[Amou
 def _raw(text: str, grammar: Grammar, *, clock: bool) -> Iterator[Amount]:
     """Amounts from left to right; a later one may lie within an earlier one."""
     position = 0
-    while True:
-        first = grammar.number.search(text, position)
-        if first is None:
-            return
-        start = first.start()
-        if grammar.cjk or grammar.hangul:
-            mixed = (_CJK_MIXED if grammar.cjk else _HANGUL_MIXED).match(text, start)
-            if quarter := _QUARTER.match(text, start):
-                first, last = int(quarter[1]), int(quarter[2])
-                counted = (float(last // 3),) if last == first + 2 else ()
-                counted += (float(last),) if first == 1 else ()
-                parts = tuple(Amount(part, start, quarter.end(), (float(part),)) for part in quarter.groups())
-                yield Amount(quarter[0], start, quarter.end(), counted or (float(first),), parts=parts)
-                position = quarter.end()
-                continue
-            if grammar.cjk and mixed is None and (era := _CENTURY_DECADE.match(text, start)):
-                century = cjk_value(era[1], CJK_DIGITS, CJK_SMALL, CJK_BIG) or 0
-                decade = cjk_value(era[2], CJK_DIGITS, CJK_SMALL, CJK_BIG) or 0
-                yield Amount(era[0], start, era.end(), ((century - 1) * 100 + decade, decade))
-                position = era.end()
-                continue
-            if mixed is not None and len(mixed[0]) < LONGEST:
-                tables = (CJK_DIGITS, CJK_SMALL, CJK_BIG) if grammar.cjk else (HANGUL_DIGITS, HANGUL_SMALL, HANGUL_BIG)
-                value = cjk_value(mixed[0].replace(" ", ""), *tables)
-                if value is not None:
-                    head = re.match(r"[\d.,]+", mixed[0])
-                    plain = head[0].replace(",", "") if head else "1"
-                    factor = value / (float(plain.rstrip(".")) or 1.0)
-                    yield with_unit(
-                        Amount(mixed[0], start, mixed.end(), (value,), _step(plain) * factor, factor), text, grammar
-                    )
-                    position = mixed.end()
-                    continue
+    while (found := grammar.number.search(text, position)) is not None:
+        start = found.start()
+        here = list(_east_asian(text, start, grammar)) if grammar.cjk or grammar.hangul else []
         times = _CLOCK.match(text, start) or (_DOT_CLOCK if clock else _DOT_MERIDIEM).match(text, start)
-        if times is not None:
-            yield from _time(times, text)
-            position = times.end()
-            continue
-        amounts_here = list(_number(first, text, grammar))
-        yield from amounts_here
-        position = max(first.end(), amounts_here[-1].end if amounts_here else 0)
+        if here:
+            end = here[-1].end
+        elif times is not None:
+            here, end = list(_time(times)), times.end()
+        else:
+            here = list(_number(found, text, grammar))
+            end = max(found.end(), here[-1].end if here else 0)
+        yield from here
+        position = end
 
 
-def _time(found: re.Match[str], text: str) -> Iterator[Amount]:
+def _east_asian(text: str, start: int, grammar: Grammar) -> Iterator[Amount]:
+    """The amount that begins at `start` if it is one that only Chinese, Japanese and Korean write: 3亿5000万, 1~3月."""
+    if quarter := _QUARTER.match(text, start):
+        begin, last = int(quarter[1]), int(quarter[2])
+        counted = (float(last // 3),) if last == begin + 2 else ()
+        counted = (*counted, float(last)) if begin == 1 else counted
+        parts = tuple(Amount(part, start, quarter.end(), (float(part),)) for part in quarter.groups())
+        yield Amount(quarter[0], start, quarter.end(), counted or (float(begin),), parts=parts)
+        return
+    mixed = (_CJK_MIXED if grammar.cjk else _HANGUL_MIXED).match(text, start)
+    if mixed is not None and len(mixed[0]) < LONGEST:
+        tables = (CJK_DIGITS, CJK_SMALL, CJK_BIG) if grammar.cjk else (HANGUL_DIGITS, HANGUL_SMALL, HANGUL_BIG)
+        value = cjk_value(mixed[0].replace(" ", ""), *tables)
+        if value is not None:
+            head = re.match(r"[\d.,]+", mixed[0])
+            plain = head[0].replace(",", "").rstrip(".") if head else "1"
+            factor = value / ((float(plain) if plain.count(".") < 2 and plain else 0.0) or 1.0)
+            yield with_unit(
+                Amount(mixed[0], start, mixed.end(), (value,), _step(plain) * factor, factor), text, grammar
+            )
+    elif grammar.cjk and (era := _CENTURY_DECADE.match(text, start)):
+        century = cjk_value(era[1], CJK_DIGITS, CJK_SMALL, CJK_BIG) or 0
+        decade = cjk_value(era[2], CJK_DIGITS, CJK_SMALL, CJK_BIG) or 0
+        yield Amount(era[0], start, era.end(), ((century - 1) * 100 + decade, decade))
+
+
+def _time(found: re.Match[str]) -> Iterator[Amount]:
     """A time of day: its hour, which may be said by the other clock, and its minutes unless they are 00."""
-    hour, minutes = int(found[1]), int(found[found.lastindex or 2])
+    last = found.lastindex or 2
+    hour, minutes = int(found[1]), int(found[last])
     yield Amount(found[1], found.start(1), found.end(1), _hours(hour))
     if minutes:
-        yield Amount(found[found.lastindex or 2], found.start(found.lastindex or 2), found.end(), (float(minutes),))
-    del text
+        yield Amount(found[last], found.start(last), found.end(), (float(minutes),))
 
 
 def _hours(hour: int) -> tuple[float, ...]:
     """An hour on both clocks."""
-    return tuple(
-        float(value)
-        for value in dict.fromkeys((hour, hour + 12 if hour < 12 else hour - 12, 24 if hour in {0, 12} else hour))
-    )
+    other = hour + 12 if hour < 12 else hour - 12
+    return tuple(float(value) for value in dict.fromkeys((hour, other, 24 if hour in {0, 12} else hour)))
 
 
 def _number(found: re.Match[str], text: str, grammar: Grammar) -> Iterator[Amount]:
     """The amount that begins with these digits, or each number of a row like 30.9.2018."""
     start, end, digits = found.start(), found.end(), found[0]
-    before = text[start - 1 : start]
-    glued = bool(before and (before.isalpha() and before.isascii())) or (
-        before == "-" and text[start - 2 : start - 1].isalpha()
-    )
-    malformed = False
-    if digits.isdigit():
-        values: tuple[float, ...] = (float(digits),)
-    else:
-        read = _marked(digits, grammar)
-        if read is None:
-            position = start
-            for part in re.split(rf"[{MARKS}]", digits):
-                yield Amount(part, position, position + len(part), (float(part),), glued=glued)
-                position += len(part) + 1
-            return
-        values, malformed = read
-    decimal = "." if grammar.figures.decimal not in ".," else grammar.figures.decimal
-    tail = re.search(r"[.,](\d+)$", digits)
-    decimals = (
-        tail is not None and values[0] < 10 ** (len(digits) - len(tail[0]) + 1) and (len(tail[1]) != 3 or values[0] % 1)
-    )
-    step = 10.0 ** -len(tail[1]) if decimals and tail else _step(str(int(values[0])))
+    glued = _is_glued(text, start)
+    read = ((float(digits),), False) if digits.isdigit() else _marked(digits, grammar)
+    if read is None:
+        position = start
+        for part in re.split(rf"[{MARKS}]", digits):
+            yield Amount(part, position, position + len(part), (float(part),), glued=glued)
+            position += len(part) + 1
+        return
+    values, malformed = read
+    step = _precision(digits, values[0])
     if (fraction := _FRACTIONS.get(text[end : end + 1])) is not None:
         values, end = (values[0] + fraction, *values), end + 1
     factor, end, doubtful = tail_scale(text, end, grammar)
     if factor != 1:
         values = tuple(value * factor for value in values) + (values if doubtful else ())
-        step *= factor
-    elif text[end : end + 1] == "‰":
-        values = tuple(value / 10 for value in values)
-    elif len(digits) <= 2 and (_MERIDIEM.match(text, end) or before == ":"):
-        values = (*values, *_hours(int(values[0]))[1:]) if values[0] <= 24 else values
-    elif len(digits) == 2 and glued:
-        values = (*values, 2000 + values[0])
-    elif (len(digits) == 2 and _DECADE.match(text, end)) or (len(digits) == 2 and before in {"'", "’"}):
-        values = (*values, 1900 + values[0], 2000 + values[0])
-    elif len(digits) == 4 and values[0] % 10 == 0 and _DECADE.match(text, end):
-        values = (*values, values[0] % 100)
-    elif len(digits) == 2 and re.match(r"\d{4}[-–/]", text[max(0, start - 5) : start]):
-        values = (*values, float(text[start - 5 : start - 3]) * 100 + values[0])
-    elif _POINTS.match(text, end):
-        values = (*values, values[0] / 100)
-    elif _AND_HALF.match(text, end):
-        values = (*values, values[0] + 0.5)
-    elif text[end : end + 1] == "折":
-        values = (*values, 100 - (values[0] * 10 if values[0] < 10 else values[0]))
-    elif re.match(r" ?(?:成|割)", text[end : end + 2]):
-        values = (values[0] * 10, *values)
-    amount = Amount(text[start:end], start, end, values, step, factor, malformed=malformed, glued=glued)
+    else:
+        values = _readings(values, digits, text, start, end)
+    amount = Amount(text[start:end], start, end, values, step * factor, factor, malformed=malformed, glued=glued)
     if " " in digits and factor == 1:
-        amount = replace(amount, parts=tuple(
-            Amount(part[0], start + part.start(), start + part.end(), (float(part[0]),)) for part in re.finditer(r"\d+", digits)))  # fmt: skip
+        amount = replace(amount, parts=tuple(_groups(digits, start)))
     yield with_unit(amount, text, grammar)
+
+
+def _is_glued(text: str, start: int) -> bool:
+    """Whether a letter stands right before the digits, or a word and a hyphen."""
+    before = text[start - 1 : start]
+    if before == "-":
+        return text[start - 2 : start - 1].isalpha()
+    return before.isalpha() and before.isascii()
+
+
+def _groups(digits: str, start: int) -> Iterator[Amount]:
+    """Each number of a row that looks grouped: of a telephone number."""
+    for part in re.finditer(r"\d+", digits):
+        yield Amount(part[0], start + part.start(), start + part.end(), (float(part[0]),))
+
+
+def _precision(digits: str, value: float) -> float:
+    """One unit of the last significant digit of `digits`, which mean `value`."""
+    tail = re.search(r"[.,](\d+)$", digits)
+    if tail is not None and value < 10 ** (len(digits) - len(tail[0]) + 1) and (len(tail[1]) != 3 or value % 1):
+        return float(10.0 ** -len(tail[1]))
+    return _step(str(int(value)))
+
+
+_YEAR_BEFORE = re.compile(r"\d{4}[-–/]$")
+_TENTHS = re.compile(r" ?[成割]")
+
+
+def _readings(values: tuple[float, ...], digits: str, text: str, start: int, end: int) -> tuple[float, ...]:
+    """The values of a number without scale word, with all that its surroundings let it mean."""
+    value, before, after = values[0], text[start - 1 : start], text[end : end + 1]
+    two = len(digits) == 2
+    if after == "‰":
+        return tuple(one / 10 for one in values)
+    if len(digits) <= 2 and value <= 24 and (before == ":" or _MERIDIEM.match(text, end)):
+        return (*values, *_hours(int(value))[1:])
+    if two and _is_glued(text, start):
+        return (*values, 2000 + value)
+    if two and (before in {"'", "’"} or _DECADE.match(text, end)):
+        return (*values, 1900 + value, 2000 + value)
+    if len(digits) == 4 and value % 10 == 0 and _DECADE.match(text, end):
+        return (*values, value % 100)
+    if two and _YEAR_BEFORE.search(text, max(0, start - 5), start):
+        return (*values, float(text[start - 5 : start - 3]) * 100 + value)
+    if _POINTS.match(text, end):
+        return (*values, value / 100)
+    if _AND_HALF.match(text, end):
+        return (*values, value + 0.5)
+    if after == "折":
+        return (*values, 100 - (value * 10 if value < 10 else value))
+    if _TENTHS.match(text, end):
+        return (value * 10, *values)
+    return values

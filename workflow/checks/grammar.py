@@ -103,9 +103,9 @@ class Grammar:
 
 
 def fold(text: str) -> str:
-    """The text in lower case, with ASCII digits and plain blanks, without what readers do not tell apart.
+    r"""The text in lower case, with ASCII digits and plain blanks, without what readers do not tell apart.
 
-    >>> fold("１２٣ Mrd.\\u00a0€")
+    >>> fold("１２٣ Mrd.\u00a0€")
     '123 mrd. €'
     """
     if text.isascii():
@@ -286,4 +286,6 @@ def with_unit(amount: Amount, text: str, grammar: Grammar) -> Amount:
     before = text[: amount.start].rstrip(" ")[-1:]
     if money is not None:
         return replace(amount, currency=named(grammar.currencies, money[0]))
+    if text[: amount.start].rstrip(" ").endswith("r$"):
+        return replace(amount, currency="real")
     return replace(amount, currency=_SIGNS[before]) if before in _SIGNS else amount

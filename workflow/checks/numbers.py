@@ -89,7 +89,7 @@ def _told(amount: Amount) -> str:
 
 
 def _pair_off(left: list[Amount], right: list[Amount], *, primary: bool) -> tuple[list[Amount], list[Amount]]:
-    """What is left of both lists when amounts that agree have answered for each other; a repeated number may stand once."""
+    """What is left of both when amounts that agree have answered for each other; a repeated one may stand once."""
     if primary:
         lefts, rights = {_key(a.values[0]) for a in left}, {_key(a.values[0]) for a in right}
         return (

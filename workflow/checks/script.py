@@ -11,6 +11,7 @@ from functools import lru_cache
 from workflow.checks.pair import Note, Pair
 from workflow.languages import direction, language
 from workflow.languages import script as script_of
+from workflow.model import Severity
 
 _SCRIPTS = {
     "Latin": "A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿⱠ-ⱿꜢ-ꟿ",
@@ -242,7 +243,7 @@ def invisible(pair: Pair) -> Iterator[Note]:
         if odd:
             title = _TITLES.get(char) or unicodedata.name(char, "control").lower()
             around = target[max(0, odd[0] - 6) : odd[0] + 7]
-            severity = "info" if char == "\xad" else "error"
+            severity: Severity = "info" if char == "\xad" else "error"
             yield Note(severity, f"{title} (U+{ord(char):04X}) does not show", around)
 
 

@@ -34,7 +34,8 @@ _ROMAN = re.compile(
     r"(?<![^\W\d_])(?=[IVXL])X{0,4}(?:IX|IV|V?I{0,4})(?:er?|ère|è?me|es|th)?(?![^\W\d_])|(?<![^\W\d_])[ІХ]+(?![^\W\d_])"
 )
 _SPELLS_BIG = re.compile(
-    r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆陸七柒八捌九玖][〇零一二两兩三四五六七八九十百千拾佰仟]*[万萬亿億兆][〇零一二两兩三四五六七八九十百千万萬亿億兆]*"
+    r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆陸七柒八捌九玖][〇零一二两兩三四五六七八九十百千拾佰仟]*"
+    r"[万萬亿億兆][〇零一二两兩三四五六七八九十百千万萬亿億兆]*"
 )
 _CJK_RUN = re.compile(r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆陸七柒八捌九玖十拾百佰千仟万萬亿億兆廿卅]+")
 _HANGUL_RUN = re.compile(
@@ -54,54 +55,61 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "І": 1, "Х": 10}
 def strong(text: str, locale: str) -> tuple[Amount, ...]:
     """Amounts spelled out with a scale word: "three million", 三百万."""
     grammar = grammar_of(locale)
-    found = []
     if grammar.cjk:
-        for run in _SPELLS_BIG.finditer(text):
-            value = cjk_value(run[0], CJK_DIGITS, CJK_SMALL, CJK_BIG)
-            before = text[run.start() - 1 : run.start()]
-            if (
-                value
-                and value >= 1e4
-                and not before.isdigit()
-                and before not in set("数几第")
-                and run[0][0] not in "一" + ""
-            ):
-                found.append(Amount(run[0], run.start(), run.end(), (value,), strong=True))
-        return tuple(found)
-    if grammar.strong is None:
-        return ()
+        return tuple(_chinese_strong(text))
+    return tuple(_alphabetic_strong(text, grammar)) if grammar.strong is not None else ()
+
+
+_IDIOMS = frozenset({"一万", "一萬", "一亿", "一億"})  # 一万 is as often "never so many" as 10,000
+
+
+def _chinese_strong(text: str) -> Iterator[Amount]:
+    """Numerals of ten thousand and more in a text in ideographs."""
+    for run in _SPELLS_BIG.finditer(text):
+        value = cjk_value(run[0], CJK_DIGITS, CJK_SMALL, CJK_BIG)
+        before = text[run.start() - 1 : run.start()]
+        if value and value >= 1e4 and not before.isdigit() and before not in set("数几第") and run[0] not in _IDIOMS:
+            yield Amount(run[0], run.start(), run.end(), (value,), strong=True)
+
+
+def _alphabetic_strong(text: str, grammar: Grammar) -> Iterator[Amount]:
+    """Number words before a scale word, with what half a word after it adds."""
+    assert grammar.strong is not None
     taken = 0
-    for word in grammar.strong.finditer(text):
-        if word.start() < taken:
+    for scale in grammar.strong.finditer(text):
+        if scale.start() < taken:
             continue
-        before = [part for part in _WORD.finditer(text, max(0, word.start() - 40), word.start())]
-        begin, reach, values, alternatives = word.start(), word.start(), list[float](), set[float]()
-        for part in reversed(before[-6:]):
-            gap = text[part.end() : reach]
-            counts = _word(part[0], grammar)
-            if gap.strip(" -") or part.start() == 0 and not part[0]:
-                break
-            if counts:
-                if not values:
-                    alternatives.update(value for value in counts if value < 10)
-                values.insert(0, counts[0])
-            elif part[0] not in grammar.figures.articles and len(part[0]) > 3:
-                break
-            reach = part.start()
-            if counts or part[0] in grammar.figures.articles:
-                begin = part.start()
+        begin, values, others = _words_before(text, scale.start(), grammar)
         if not values or max(values) >= 1000:
             continue
-        factor, end, _ = tail_scale(text, word.start(), grammar)
+        factor, end, _ = tail_scale(text, scale.start(), grammar)
         value = _sum(values)
         if factor >= 1000 and value and not text[begin - 2 : begin - 1].isdigit():
             tail = [_word(one[0], grammar) for one in _WORD.finditer(text, end, min(len(text), end + 14))][:2]
-            if any(0.5 in counts for counts in tail):
-                alternatives.add(value + 0.5)
-            every = dict.fromkeys((value, *sorted(alternatives)))
-            found.append(Amount(text[begin:end].strip(), begin, end, tuple(one * factor for one in every), strong=True))
+            if any(0.5 in counted for counted in tail):
+                others.add(value + 0.5)
+            every = dict.fromkeys((value, *sorted(others)))
+            yield Amount(text[begin:end].strip(), begin, end, tuple(one * factor for one in every), strong=True)
             taken = end
-    return tuple(found)
+
+
+def _words_before(text: str, place: int, grammar: Grammar) -> tuple[int, list[float], set[float]]:
+    """The number words right before `place`: where they begin, what they count, what the last may count besides."""
+    begin = reach = place
+    values: list[float] = []
+    others: set[float] = set()
+    for part in list(_WORD.finditer(text, max(0, place - 40), place))[:-7:-1]:
+        counted = _word(part[0], grammar)
+        article = part[0] in grammar.figures.articles
+        if text[part.end() : reach].strip(" -") or not (counted or article or len(part[0]) <= 3):
+            break
+        if counted:
+            if not values:
+                others.update(value for value in counted if value < 10)
+            values.insert(0, counted[0])
+        reach = part.start()
+        begin = part.start() if counted or article else begin
+    return begin, values, others
 
 
 def _sum(values: list[float]) -> float:
@@ -132,84 +140,108 @@ def _counting(word: str, grammar: Grammar) -> tuple[float, ...]:
     if (values := grammar.words.get(word)) is not None:
         return values
     if grammar.english and word.endswith("s"):
-        for single in (word[:-1], word[:-3] + "y" if word.endswith("ies") else ""):
-            if (values := grammar.words.get(single)) is not None:
-                return values
-    if grammar.stems:
-        for length in range(min(len(word), 14), max(1, len(word) - 6), -1):
-            if (values := grammar.stems.get(word[:length])) is not None:
-                return values
-    if grammar.prefixes:
-        for length in range(min(len(word), 14), 2, -1):
-            if (values := grammar.prefixes.get(word[:length])) is not None:
-                return values
-    if word[:1] in "والبكف" and len(word) > 2 and "\u0600" <= word[0] <= "\u06ff":
-        for prefix in ("وال", "بال", "كال", "فال", "لل", "و", "ال", "ب", "ل", "ك", "ف"):
-            if word.startswith(prefix) and (values := grammar.words.get(word[len(prefix) :])) is not None:
-                return values
-    if len(word) > 4 and word.endswith(_DUALS) and "\u0600" <= word[0] <= "\u06ff":
-        return (2.0,)
-    return ()
+        return grammar.words.get(word[:-1]) or grammar.words.get(f"{word[:-3]}y" if word.endswith("ies") else "", ())
+    for table, lengths in (
+        (grammar.stems, range(min(len(word), 14), max(1, len(word) - 6), -1)),
+        (grammar.prefixes, range(min(len(word), 14), 2, -1)),
+    ):
+        if table:
+            for length in lengths:
+                if (values := table.get(word[:length])) is not None:
+                    return values
+    return _arabic(word, grammar) if "\u0600" <= word[0] <= "\u06ff" and len(word) > 2 else ()
+
+
+_PREFIXES = ("وال", "بال", "كال", "فال", "لل", "و", "ال", "ب", "ل", "ك", "ف")
+
+
+def _arabic(word: str, grammar: Grammar) -> tuple[float, ...]:
+    """What an Arabic word can count without its article or preposition; a dual counts two."""
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and (values := grammar.words.get(word[len(prefix) :])) is not None:
+            return values
+    return (2.0,) if len(word) > 4 and word.endswith(_DUALS) else ()
 
 
 @lru_cache(maxsize=256)
 def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
     """Every value that words in `text` (folded) may stand for; `raw` is the text as written, for Roman numerals."""
     grammar = grammar_of(locale)
-    values: set[float] = set()
+    values = _roman(raw)
     if grammar.cjk or grammar.hangul:
-        tables = (CJK_DIGITS, CJK_SMALL, CJK_BIG) if grammar.cjk else (HANGUL_DIGITS, HANGUL_SMALL, HANGUL_BIG)
-        for run in (_CJK_RUN if grammar.cjk else _HANGUL_RUN).finditer(text):
-            if (value := cjk_value(run[0], *tables)) is not None:
-                values.add(value)
-                after = text[run.end() : run.end() + 1]
-                if after in {"成", "割"}:
-                    values.add(value * 10)
-                elif after == "折":
-                    values.add(100 - (value * 10 if value < 10 else value))
-                elif after == "旬":
-                    values.add(value * 10)
-            values.update(float(tables[0][char]) for char in run[0] if char in tables[0])
-        for name, counts in grammar.words.items():
-            if name in text:
-                values.update(counts)
-        if grammar.cjk:
-            return frozenset(values | _roman(raw))
-    words = [word for word, _, _ in _number_words(text, grammar)]
+        values |= _numerals(text, grammar)
+    if not grammar.cjk:
+        words = [word for word, _, _ in _number_words(text, grammar)]
+        values |= _alphabetic(words, grammar)
+        if grammar.hangul:
+            values |= _korean(text, words, grammar)
+    return frozenset(values)
+
+
+_AFTER_NUMERAL = {"成": 10.0, "割": 10.0, "旬": 10.0}
+
+
+def _numerals(text: str, grammar: Grammar) -> set[float]:
+    """The values of numerals in ideographs or Hangul, of each of their digits, and of other words that count."""
+    tables = (CJK_DIGITS, CJK_SMALL, CJK_BIG) if grammar.cjk else (HANGUL_DIGITS, HANGUL_SMALL, HANGUL_BIG)
+    values: set[float] = set()
+    for run in (_CJK_RUN if grammar.cjk else _HANGUL_RUN).finditer(text):
+        if (value := cjk_value(run[0], *tables)) is not None:
+            after = text[run.end() : run.end() + 1]
+            values.update((value, value * _AFTER_NUMERAL.get(after, 1.0)))
+            if after == "折":
+                values.add(100 - (value * 10 if value < 10 else value))
+        values.update(float(tables[0][char]) for char in run[0] if char in tables[0])
+    for name, counted in grammar.words.items():
+        if name in text:
+            values.update(counted)
+    return values
+
+
+def _alphabetic(words: list[str], grammar: Grammar) -> set[float]:
+    """What the words count alone and together, the months among them, and the ones that articles may stand for."""
+    values: set[float] = set()
     together: list[float] = []
     gap = 0
     for word in words:
-        counts = (grammar.scales[word],) if word in grammar.scales and len(word) > 2 else _word(word, grammar)
-        if not counts and len(word) > 8:
-            counts = _compound(word, grammar)
-        if counts:
-            values.update(counts)
-            if counts[0] >= 3 and word not in grammar.figures.cardinals:
-                values.add(1 / counts[0])
-            together.append(counts[0])
+        counted = (grammar.scales[word],) if word in grammar.scales and len(word) > 2 else _word(word, grammar)
+        if not counted and len(word) > 8:
+            counted = _compound(word, grammar)
+        if counted:
+            values.update(counted)
+            if counted[0] >= 3 and word not in grammar.figures.cardinals:
+                values.add(1 / counted[0])
+            together.append(counted[0])
             gap = 0
-            if len(together) > 1:
-                values.update(_combined(together))
+            values.update(_combined(together))
         elif together:
             gap += 1
             if gap > 2 or len(word) > 3:
                 together, gap = [], 0
-        if word in grammar.figures.articles:
+        if word in grammar.figures.articles or word in _UNIT_FRACTIONS:
             values.add(1.0)
-        if word in _UNIT_FRACTIONS:
-            values.add(1.0)
-        for cut in range(len(word), max(2, len(word) - 7), -1):
-            if (month := grammar.months.get(word[:cut])) and (cut > 3 or cut == len(word) or not word.isascii()):
-                values.add(float(month))
+        if (month := _month(word, grammar)) is not None:
+            values.add(month)
+    return values
+
+
+def _month(word: str, grammar: Grammar) -> float | None:
+    """The number of the month that the word names, in whatever case."""
+    for cut in range(len(word), max(2, len(word) - 7), -1):
+        if (month := grammar.months.get(word[:cut])) and (cut > 3 or cut == len(word) or not word.isascii()):
+            return float(month)
+    return None
+
+
+def _korean(text: str, words: list[str], grammar: Grammar) -> set[float]:
+    """What Sino-Korean digits count before their counters, and native number words with theirs."""
+    values = {float(HANGUL_DIGITS[found[1]]) for found in _HANGUL_COUNT.finditer(text)}
+    for word in words:
+        for length in (3, 2, 1):
+            if (counted := grammar.words.get(word[:length], ())) and len(word) <= length + 3:
+                values.update(counted)
                 break
-    if grammar.hangul:
-        values.update(float(HANGUL_DIGITS[found[1]]) for found in _HANGUL_COUNT.finditer(text))
-        for word in words:
-            for length in (3, 2, 1):
-                if (counts := grammar.words.get(word[:length], ())) and len(word) <= length + 3:
-                    values.update(counts)
-                    break
-    return frozenset(values | _roman(raw))
+    return values
 
 
 def _combined(run: list[float]) -> set[float]:
@@ -236,7 +268,7 @@ def _number_words(text: str, grammar: Grammar) -> Iterator[tuple[str, int, int]]
 
 @lru_cache(maxsize=8192)
 def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
-    """The numbers that `text` (folded from `raw`) says in words, and its months: what a figure on the other side may stand for."""
+    """The numbers that `text` (folded from `raw`) says in words, and its months: what a figure may stand for."""
     grammar = grammar_of(locale)
     found: list[Amount] = []
     run: list[Amount] = []
@@ -245,29 +277,33 @@ def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
             found.extend(_joined(run, text))
             run = []
             continue
-        counts = _word(word, grammar)
-        if counts and run and text[run[-1].end : start] in {" ", "-", " and "}:
-            run.append(Amount(word, start, end, counts))
+        counted = _word(word, grammar)
+        if counted and run and text[run[-1].end : start] in {" ", "-", " and "}:
+            run.append(Amount(word, start, end, counted))
             continue
         found.extend(_joined(run, text))
-        run = [Amount(word, start, end, counts)] if counts else []
-        if word in grammar.figures.articles and (unit := grammar.unit.match(text, end + 1)):
-            of = text[max(0, start - 3) : start] in {"of ", " of "}
-            if not of:
-                found.append(
-                    Amount(text[start : unit.end()], start, unit.end(), (1.0,), unit=named(grammar.units, unit[0]))
-                )
-        if (
-            word in grammar.months
-            and len(word) > 2
-            and raw[start : start + 1].isupper()
-            and (
-                word != "may" or _DATED.search(text, max(0, start - 12), start) or text[end : end + 2].strip().isdigit()
-            )
-        ):
+        run = [Amount(word, start, end, counted)] if counted else []
+        found.extend(_one_unit(word, start, end, text, grammar))
+        if word in grammar.months and _names_month(word, start, end, text, raw):
             found.append(Amount(word, start, end, (float(grammar.months[word]),)))
     found.extend(_joined(run, text))
     return tuple(with_unit(amount, text, grammar) if amount.unit is None else amount for amount in found)
+
+
+def _one_unit(word: str, start: int, end: int, text: str, grammar: Grammar) -> Iterator[Amount]:
+    """The amount in "an hour", "every week"; none in "of an hour"."""
+    if word in grammar.figures.articles and (unit := grammar.unit.match(text, end + 1)):
+        if not text[max(0, start - 3) : start].endswith("of "):
+            yield Amount(text[start : unit.end()], start, unit.end(), (1.0,), unit=named(grammar.units, unit[0]))
+
+
+def _names_month(word: str, start: int, end: int, text: str, raw: str) -> bool:
+    """Whether the word, a month's name, is meant so: with a capital, and "May" beside a day or after "in"."""
+    if len(word) < 3 or not raw[start : start + 1].isupper():
+        return False
+    return (
+        word != "may" or text[end : end + 2].strip().isdigit() or bool(_DATED.search(text, max(0, start - 12), start))
+    )
 
 
 def counts(amount: Amount, locale: str) -> bool:
