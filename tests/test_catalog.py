@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import polib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from workflow import catalog, memory
 from workflow.catalog import breaks, headers
 from workflow.catalog.reading import pieces
 from workflow.catalog.writing import Layout, formatted
+from workflow.errors import ConflictError, FormatError
 from workflow.model import EMPTY, Catalog, Entry, State
 
 CASES = Path(__file__).parent / "cases" / "catalog"
@@ -736,3 +738,390 @@ def test_an_author_s_edits(case: tuple[str, list[str], list[str], list[str]]) ->
         else:
             found.append(" ".join(n for s, n in numbers.items() if s in (entry.previous_msgid or "")) or "new")
     assert found == told
+
+
+# --- point 6: headers ----------------------------------------------------------------------------------------------
+
+FOREIGN = """\
+# Translated by many.
+msgid ""
+msgstr ""
+"project-id-version: Comprehensive Rust 🦀\\n"
+"X-Poedit-Bookmarks: -1,304\\n"
+"Language: es\\n"
+"PO-Revision-Date: \\n"
+"Last-Translator: Ana García <ana@example.org>\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"a line that is no field\\n"
+"Plural-Forms:  nplurals=1; plural=0;\\n"
+"X-Generator: Poedit 3.4.2\\n"
+
+msgid "Hello"
+msgstr ""
+"""
+
+
+def test_a_header_keeps_what_it_has_and_its_spelling() -> None:
+    read = catalog.loads(FOREIGN)
+    assert catalog.header(read, "Project-Id-Version") == "Comprehensive Rust 🦀"
+    entry = read.entries[0]
+    said = catalog.with_entries(read, {entry.key: replace(entry, msgstr="Hola")}, now=NOW)
+    expected = FOREIGN.replace("PO-Revision-Date: ", "PO-Revision-Date: 2026-01-02 03:04+0000").replace(
+        'msgstr ""\n', 'msgstr "Hola"\n'
+    )
+    expected = expected.replace('msgid ""\nmsgstr "Hola"', 'msgid ""\nmsgstr ""')
+    assert catalog.dumps(said) == expected
+    named = catalog.with_entries(read, {entry.key: replace(entry, msgstr="Hola")}, now=NOW, translator="Bo <b@o.es>")
+    assert catalog.dumps(named) == expected.replace("Ana García <ana@example.org>", "Bo <b@o.es>")
+
+
+def test_nothing_in_the_header_changes_when_no_translation_does() -> None:
+    read = catalog.loads(FOREIGN)
+    entry = read.entries[0]
+    noted = catalog.with_entries(read, {entry.key: replace(entry, comments=("?",))}, now=NOW, translator="Bo <b@o.es>")
+    assert catalog.dumps(noted) == FOREIGN.replace('msgid "Hello"', '# ?\nmsgid "Hello"')
+
+
+def test_merging_completes_a_header_and_leaves_the_plurals_of_a_translator() -> None:
+    read = catalog.loads(FOREIGN)
+    same = catalog.merge(read, [replace(read.entries[0], raw=None)], now=NOW)
+    assert ("Plural-Forms", " nplurals=1; plural=0;") in same.headers
+    assert [name for name, _ in same.headers if name not in dict(read.headers)] == [
+        "MIME-Version",
+        "Content-Transfer-Encoding",
+    ]
+    assert catalog.dumps(catalog.merge(again(same), list(read.entries), now=LATER)) == catalog.dumps(same)
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [
+        ("nplurals=2; plural=(n != 1);", True),
+        ("nplurals=2; plural=n>1", True),
+        ("nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 ? 1 : 2);", True),
+        ("nplurals=INTEGER; plural=EXPRESSION;", False),
+        ("nplurals=1; plural=n != 1;", False),
+        ("nplurals=2; plural=n/0;", False),
+        ("nplurals=2; plural=(n;", False),
+        ("nplurals=2; plural=__import__('os');", False),
+        ("", False),
+    ],
+)
+def test_plural_forms_that_gettext_takes_are_left_alone(value: str, good: bool) -> None:
+    assert headers.accepted(value) is good
+    read = catalog.with_header(catalog.new("es", article="a", source="en"), "Plural-Forms", value)
+    merged = catalog.merge(read, article([A]), now=NOW)
+    assert (catalog.header(merged, "Plural-Forms") == value) is good
+    assert headers.accepted(catalog.header(merged, "Plural-Forms"))
+
+
+def test_dates_change_with_what_they_date() -> None:
+    fresh = catalog.merge(catalog.new("es", article="walk", source="en"), article([A, C]), now=NOW)
+    assert catalog.header(fresh, "POT-Creation-Date") == "2026-01-02 03:04+0000"
+    assert catalog.header(fresh, "PO-Revision-Date") == ""
+    moved = catalog.merge(fresh, article([C, A]), now=LATER)
+    assert catalog.header(moved, "POT-Creation-Date") == "2026-01-02 03:04+0000"
+    more = catalog.merge(fresh, article([A, C, D]), now=LATER)
+    assert catalog.header(more, "POT-Creation-Date") == "2026-05-06 07:08+0000"
+
+
+def test_a_machine_or_an_invented_person_is_nobody_s_translator() -> None:
+    fresh = catalog.merge(catalog.new("es", article="walk", source="en"), article([A]), now=NOW)
+    drafted = {fresh.entries[0].key: drafted_by_machine(fresh.entries[0], "El río")}
+    assert catalog.header(catalog.with_entries(fresh, drafted, now=NOW, translator=None), "Last-Translator") == ""
+    assert "FULL NAME" not in catalog.dumps(fresh)
+    assert "EMAIL@ADDRESS" not in catalog.dumps(catalog.template(article([A]), now=NOW))
+
+
+def test_a_template_keeps_its_bytes_and_its_date_while_the_msgids_stay() -> None:
+    first = catalog.dumps(catalog.template(article([A, C]), now=NOW))
+    again_ = catalog.dumps(catalog.template(article([A, C]), before=catalog.loads(first), now=LATER))
+    assert again_ == first
+    moved = catalog.dumps(catalog.template(article([C, A]), before=catalog.loads(first), now=LATER))
+    assert "2026-01-02 03:04" in moved
+    assert moved.index(C) < moved.index(A)
+    more = catalog.dumps(catalog.template(article([A, C, D]), before=catalog.loads(first), now=LATER))
+    assert "2026-05-06 07:08" in more
+
+
+# --- point 7: broken files ------------------------------------------------------------------------------------------
+
+SIGNS = {0x2400: "\0", 0x240D: "\r", 0x2409: "\t", 0x2402: "\ufeff"}
+
+
+def broken() -> list[tuple[str, str, str]]:
+    found = []
+    for case in (CASES / "broken.txt").read_text("utf-8").split("\n=== ")[1:]:
+        name, _, rest = case.partition("\n")
+        text, said = rest.split("\n---\n")
+        text = f"{text}\n".replace("⏎\n", "").replace("HEADER\n", HEADER).translate(SIGNS)
+        found.append((name, text, said.strip("\n")))
+    return found
+
+
+def test_there_are_enough_broken_files() -> None:
+    assert len(broken()) >= 60
+    assert len({name for name, _, _ in broken()}) == len(broken())
+
+
+@pytest.mark.parametrize(("text", "said"), [case[1:] for case in broken()], ids=[case[0] for case in broken()])
+def test_a_broken_file_gets_one_line(text: str, said: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        catalog.loads(text, "locales/es/LC_MESSAGES/a.po")
+    assert str(caught.value) == f"locales/es/LC_MESSAGES/a.po:{said}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'msgid "' + "a" * 5_000_000,
+        "a" * 5_000_000,
+        "[0]" * 500_000,
+        '"' * 1_000_001,
+        HEADER + '"\\' * 500_000,
+        HEADER + 'msgid "a"\nmsgstr "' + "\\x4" * 1_000_000,
+        HEADER + "#~ msgid " * 500_000,
+        "<html>" * 500_000,
+    ],
+    ids=["a string", "letters", "indexes", "quotes", "backslashes", "escapes", "marks", "tags"],
+)
+def test_a_huge_broken_line_gets_one_short_line(text: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        catalog.loads(text, "a.po")
+    assert len(str(caught.value)) < 200
+    assert "\n" not in str(caught.value)
+
+
+@settings(max_examples=150)
+@given(rng=random_numbers, junk=st.text(max_size=8))
+def test_whatever_is_wrong_is_said_in_one_line_or_kept(rng: random.Random, junk: str) -> None:
+    text = as_file(rng, made_up(rng, 3))
+    for _ in range(rng.randint(1, 3)):
+        at = rng.randrange(len(text))
+        text = text[:at] + rng.choice([junk, "", '"', "\n", "\\", "#"]) + text[at + rng.choice([0, 0, 1, 9, 40]) :]
+    said, read = "", None
+    try:
+        read = catalog.loads(text, "a.po")
+    except FormatError as error:
+        said = str(error)
+    assert read is None or catalog.dumps(read) == text
+    assert read is not None or re.match(r"a\.po:\d+: [^\n]*\Z", said)
+    assert read is not None or int(said.split(":")[1]) <= text.count("\n") + 1
+
+
+@pytest.mark.parametrize("name", ["two headers", "a conflict of git", "an error page", "another charset"])
+def test_commands_leave_a_broken_catalog_alone(publication: Path, run: Callable[..., object], name: str) -> None:
+    path = publication / "locales" / "es" / "LC_MESSAGES" / "walk.po"
+    path.parent.mkdir(parents=True)
+    text = next(text for title, text, _ in broken() if title == name)
+    path.write_text(text, "utf-8")
+    result = run("sync", "-l", "es")
+    assert getattr(result, "exit_code", None) == 1
+    *talk, last = getattr(result, "stderr", "").splitlines()
+    assert re.fullmatch(r"Error: locales/es/LC_MESSAGES/walk\.po:\d+: .*", last)
+    assert not [line for line in talk if "Error" in line or "Traceback" in line]
+    assert path.read_text("utf-8") == text
+
+
+# --- point 8: two writers ---------------------------------------------------------------------------------------------
+
+
+def said_in(read: Catalog, **told: str) -> Catalog:
+    """The catalog with translations for the sentences that begin with these words."""
+    chosen = {
+        entry.key: replace(entry, msgstr=msgstr, flags=())
+        for entry in read.entries
+        for word, msgstr in told.items()
+        if entry.msgid.split()[0] == word
+    }
+    return again(catalog.with_entries(read, chosen, now=LATER, translator="Bo <bo@example.org>"))
+
+
+def test_changes_of_two_writers_that_are_apart_are_both_kept() -> None:
+    base = translated(A, B, C)
+    both = catalog.combine(base, said_in(base, The="río"), said_in(base, Exports="exportaciones"))
+    assert [entry.msgstr for entry in both.entries] == ["río", "exportaciones", "río"]
+    assert again(both) == both
+
+
+def test_changes_of_two_writers_that_touch_are_refused_with_the_line() -> None:
+    base = replace(translated(A, B, C), file="walk.po")
+    theirs = replace(said_in(base, Exports="suyo"), file="walk.po")
+    line = theirs.entries[1].line
+    with pytest.raises(ConflictError, match=rf'^walk\.po:{line}: "Exports rose .*" was changed by somebody else'):
+        catalog.combine(base, said_in(base, Exports="mío"), theirs)
+    assert catalog.combine(base, theirs, theirs) == theirs
+
+
+def test_a_machine_s_draft_yields_to_a_person() -> None:
+    base = again(catalog.merge(catalog.new("es", article="walk", source="en"), article([A, C]), now=NOW))
+    drafts = {entry.key: drafted_by_machine(entry, f"máquina {entry.msgid}") for entry in base.entries}
+    ours = catalog.with_entries(base, drafts, now=NOW)
+    theirs = said_in(replace(base, entries=base.entries[:1]), The="río")
+    theirs = replace(said_in(base, Nobody=""), entries=(theirs.entries[0], base.entries[1]))
+    both = catalog.combine(base, ours, theirs)
+    assert [entry.msgstr for entry in both.entries] == ["río", f"máquina {C}"]
+
+
+def test_a_sync_and_a_translator_at_the_same_time_both_have_their_way() -> None:
+    base = translated(A, B, C)
+    changed = B.replace("rose", "fell")
+    synced = again(catalog.merge(base, article([C, A, changed, D]), now=LATER))
+    theirs = said_in(base, The="río")
+    both = again(catalog.combine(base, synced, theirs))
+    assert [entry.msgid for entry in both.entries if not entry.obsolete] == [C, A, changed, D]
+    assert [entry.msgstr for entry in both.entries] == ["río", "río", f"[{B}]", "", f"[{B}]"]
+    assert catalog.header(both, "POT-Creation-Date") == headers.date(LATER)
+    assert catalog.header(both, "Last-Translator") == "Bo <bo@example.org>"
+
+
+def test_what_a_translator_wrote_on_a_sentence_that_sync_takes_out_is_kept() -> None:
+    base = again(catalog.merge(catalog.new("es", article="walk", source="en"), article([A, C]), now=NOW))
+    ours = again(catalog.merge(base, article([A]), now=NOW))
+    theirs = said_in(base, The="río")
+    both = again(catalog.combine(base, ours, theirs))
+    assert [entry.msgstr for entry in both.entries] == ["río", "río"]
+
+
+@settings(max_examples=60)
+@given(rng=random_numbers)
+def test_two_writers_lose_nothing_of_each_other(rng: random.Random) -> None:
+    base = again(catalog.with_entries(catalog.loads(PLURALS), {e.key: e for e in made_up(rng, 8)}, now=NOW))
+    mine = {e.key: _changed(e, "m") for e in base.entries if rng.random() < 0.4}
+    other = {e.key: _changed(e, "t") for e in base.entries if rng.random() < 0.4 and e.key not in mine}
+    ours = again(catalog.with_entries(base, mine, now=NOW))
+    theirs = again(catalog.with_entries(base, other, now=LATER))
+    both = again(catalog.combine(base, ours, theirs))
+    assert both.entries == tuple(mine.get(e.key) or other.get(e.key) or e for e in base.entries)
+    untouched = {e.key: e.raw for e in theirs.entries if e.key not in mine}
+    assert {e.key: e.raw for e in both.entries if e.key not in mine} == untouched
+
+
+def _changed(entry: Entry, said: str) -> Entry:
+    return replace(entry, msgstr=entry.msgstr and f"{entry.msgstr} {said}", comments=(*entry.comments, said))
+
+
+# --- point 9: other people's tools ------------------------------------------------------------------------------------
+
+
+def of_ours() -> Catalog:
+    """A catalog with everything that we write: reviewed, drafted, stale, new, empty on purpose, obsolete."""
+    read = translated(A, B, C, D, locale="zh_CN", **{D: EMPTY})
+    sentences = [A, B.replace("rose", "fell"), C, D, RATE, "New one."]
+    read = again(catalog.merge(read, article(sentences), now=NOW))
+    entry = read.entries[4]
+    draft = drafted_by_machine(
+        entry, "委员会周四将其主要利率上调了25个基点，这是一年来的第三次，市场对此早有预期，因此波动不大。"
+    )
+    return again(catalog.with_entries(read, {entry.key: draft}, now=NOW))
+
+
+def kept_all(before: Catalog, after: Catalog) -> None:
+    """Every entry says the same, its references, comments, flags and previous msgid among it."""
+    assert sorted(after.entries, key=lambda entry: entry.msgid) == sorted(before.entries, key=lambda entry: entry.msgid)
+
+
+@gettext
+def test_gettext_s_tools_take_what_we_write(tmp_path: Path) -> None:
+    ours = of_ours()
+    po, pot = tmp_path / "a.po", tmp_path / "a.pot"
+    po.write_text(catalog.dumps(ours), "utf-8")
+    alive = [entry for entry in ours.entries if not entry.obsolete]
+    pot.write_text(catalog.dumps(catalog.template(alive, now=NOW)), "utf-8")
+    done = subprocess.run(
+        ["msgfmt", "--check", "--check-accelerators", "-o", str(tmp_path / "a.mo"), str(po)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert tool("msgcat", po) == po.read_text("utf-8")
+    for command in (["msgcat"], ["msgattrib"], ["msgconv"], ["msgmerge", "--quiet", "--previous"]):
+        extra = [pot] if command[0] == "msgmerge" else []
+        kept_all(ours, catalog.loads(tool(command[0], *command[1:], po, *extra)))
+    drafts = catalog.loads(tool("msgattrib", "--only-fuzzy", "--no-obsolete", po)).entries
+    assert {entry.state for entry in drafts} == {State.DRAFT, State.STALE}
+    assert any(comment.startswith("mt: ") for entry in drafts for comment in entry.comments)
+    cleared = catalog.loads(tool("msgattrib", "--clear-fuzzy", "--clear-previous", "--no-obsolete", po)).entries
+    assert [entry.msgstr for entry in cleared] == [entry.msgstr for entry in alive]
+
+
+def test_polib_takes_what_we_write() -> None:
+    ours = of_ours()
+    theirs = polib.pofile(catalog.dumps(ours))
+    back = catalog.loads(str(theirs))
+    kept_all(ours, back)
+    assert sorted(back.headers) == sorted(ours.headers)  # it puts those it does not know last
+
+
+def test_translate_toolkit_takes_what_we_write(tmp_path: Path) -> None:
+    pypo = pytest.importorskip("translate.storage.pypo")
+    ours = of_ours()
+    store = pypo.pofile.parsestring(catalog.dumps(ours).encode())
+    path = tmp_path / "a.po"
+    store.savefile(str(path))
+    kept_all(ours, catalog.loads(path.read_text("utf-8")))
+
+
+POEDIT = """
+poedit "$1" & pid=$!
+for _ in $(seq 60); do
+    sleep 0.5
+    xdotool search --onlyvisible --name "a.po" >/dev/null 2>&1 && break
+done
+for _ in $(seq 20); do
+    sleep 1
+    xdotool key ctrl+s
+    cmp -s "$1" "$2" || break
+done
+sleep 1
+kill $pid
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not all(shutil.which(name) for name in ("poedit", "xvfb-run", "xdotool")), reason="Poedit is not installed"
+)
+def test_poedit_opens_and_saves_what_we_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    ours = of_ours()
+    po, before = tmp_path / "a.po", tmp_path / "before.po"
+    for path in (po, before):
+        path.write_text(catalog.dumps(ours), "utf-8")
+    command = ["xvfb-run", "-a", "-s", "-screen 0 1200x800x24", "bash", "-c", POEDIT, "-", str(po), str(before)]
+    subprocess.run(command, capture_output=True, timeout=120, check=False)
+    saved = catalog.loads(po.read_text("utf-8"))
+    assert catalog.header(saved, "X-Generator").startswith("Poedit"), "Poedit has not saved"
+    kept_all(ours, saved)
+    # And our next change makes no more of it than that change.
+    entry = saved.entries[0]
+    again_ = catalog.dumps(catalog.with_entries(saved, {entry.key: replace(entry, comments=("seen",))}, now=NOW))
+    assert again_ == po.read_text("utf-8").replace("\n#. paragraph", "\n# seen\n#. paragraph", 1)
+
+
+@pytest.mark.parametrize(
+    "habit",
+    [
+        lambda text: text.replace("#, fuzzy\n", "#, fuzzy, no-wrap\n"),
+        lambda text: re.sub(r"(# mt: [^\n]*\n)(#\. [^\n]*\n)", r"\2\1", text),
+        lambda text: text.replace("# mt: ", "#  mt: "),
+        lambda text: text.replace("#: source/walk.md\n", "#: source/walk.md:12\n"),
+        lambda text: text.replace("\n#, fuzzy", "\n#,fuzzy"),
+        lambda text: text.replace("\n", "\r\n"),
+    ],
+    ids=["another flag", "comments in another order", "two blanks", "line numbers", "no blank", "line ends of Windows"],
+)
+def test_a_draft_is_known_whatever_a_tool_does_to_its_comments(habit: Callable[[str], str]) -> None:
+    from workflow import draft
+
+    read = catalog.loads(habit(catalog.dumps(of_ours())))
+    entry = read.entries[4]
+    assert entry.state is State.DRAFT
+    known = draft.provenance(entry)
+    assert known is not None
+    assert known.origin == "argos en_es"
+    assert not draft.touched_by_person(entry)
+    assert draft.touched_by_person(replace(entry, msgstr=f"{entry.msgstr}!"))
+    assert read.entries[3].state is State.REVIEWED
+    assert read.entries[3].msgstr == EMPTY

@@ -192,8 +192,7 @@ def _near(catalog: Catalog, wanted: Sequence[Entry], memory: Memory | None) -> d
     translated = [entry for entry in catalog.entries if entry.state is not State.NEW]
     left = [entry for entry in wanted if entry.key not in known and entry.key not in found]
     if translated and left:
-        used = {entry.key for near in found.values() for entry in near}
-        lost = [entry for entry in translated if entry.key not in keys and entry.key not in used]
+        lost = [entry for entry in translated if entry.key not in keys]
         here = [entry for entry in translated if entry.key in keys]
         for place in (_search(lost, LIKE), _search(here, LIKE_LIVE), _elsewhere(catalog, memory)):
             found |= {entry.key: near for entry in left if entry.key not in found and (near := place(entry.msgid))}
