@@ -913,7 +913,10 @@ def _editions(project: Project, accept: Accept, *, partial: bool) -> tuple[list[
         found.append(assembling.edition(article, None, locale=source, source_locale=source, grain=grain))
         for locale in wanted(project, article):
             catalog = load(project, article, locale).catalog
-            one = assembling.edition(article, catalog, locale=locale, source_locale=source, accept=accept, grain=grain)
+            one = assembling.edition(
+                article, catalog, locale=locale, source_locale=source, accept=accept, grain=grain,
+                allow_links=project.config.allow_links,
+            )  # fmt: skip
             if one.missing and not partial:
                 lacking = _summary(entry for entry in one.missing)
                 left_out.append((locale, f"{locale}: {article.name} is left out: {lacking} of {one.counts.segments}"))
