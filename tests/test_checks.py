@@ -78,7 +78,7 @@ def test_skip_and_only_choose_checks() -> None:
 
 
 def test_an_unknown_check_is_an_error_with_a_suggestion() -> None:
-    with pytest.raises(UsageError, match="unknown check 'number'; did you mean numbers?"):
+    with pytest.raises(UsageError, match=r"unknown check 'number'; did you mean numbers\?"):
         run("a", "b", "de", only=["number"])
 
 
@@ -112,13 +112,16 @@ def test_each_plural_form_is_checked() -> None:
     assert [one.message for one in found] == ["the placeholder {book} is missing; found {buch}"]
 
 
+SHOULD = "the term edition should be Ausgabe"
+
+
 @pytest.mark.parametrize(
     ("source", "target", "locale", "term", "said"),
     [
         ("The edition is out.", "版本已出。", "zh_CN", Term("edition", "版本"), []),
         ("The edition is out.", "刊物已出。", "zh_CN", Term("edition", "版本"), ["the term edition should be 版本"]),
         ("The editions are out.", "Die Ausgaben sind da.", "de", Term("edition", "Ausgabe"), []),
-        ("The editions are out.", "Die Auflagen sind da.", "de", Term("edition", "Ausgabe"), ["the term edition should be Ausgabe"]),
+        ("The editions are out.", "Die Auflagen sind da.", "de", Term("edition", "Ausgabe"), [SHOULD]),
         ("The expedition is out.", "Die Reise begann.", "de", Term("edition", "Ausgabe"), []),
         ("The editor is out.", "Редактора нет.", "ru", Term("editor", "редактор"), []),
         ("The house is old.", "وصل إلى البيت القديم", "ar", Term("house", "بيت"), []),
@@ -160,7 +163,7 @@ def test_consistency_within_a_catalog() -> None:
     [
         ("Prices rose 25 percent.", "Prices rose 50 percent.", ["the source's numbers changed from 25 to 50"]),
         ("Prices rose.", "Prices did not rise.", ["the source gained or lost a negation"]),
-        ("We met Anna Vogel there.", "We met Otto Vogel there.", ["a name in the source changed: Anna Vogel to Otto Vogel"]),
+        ("We met Anna there.", "We met Otto there.", ["a name in the source changed: Anna to Otto"]),
         ("We met there.", "We met over there.", []),
     ],
 )  # fmt: skip

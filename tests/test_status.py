@@ -81,7 +81,8 @@ def test_the_table_of_nothing_says_what_to_do() -> None:
 def test_json_is_what_the_contract_says() -> None:
     data = json.loads(status.render(TWO, "json"))
     assert data["completeness"]["zh_CN"]["a"] == {
-        "segments": 4, "reviewed": 1, "draft": 1, "stale": 1, "new": 1, "words": 10, "reviewed_words": 3, "percent": 25.0,
+        "segments": 4, "reviewed": 1, "draft": 1, "stale": 1, "new": 1,
+        "words": 10, "reviewed_words": 3, "percent": 25.0,
     }  # fmt: skip
 
 

@@ -237,7 +237,8 @@ def _github(report: _Report) -> str:
         title = f"{finding.check} ({finding.locale})"
         message = f"{finding.message}\n{finding.source}\n{_shown(finding.target)}"
         lines.append(
-            f"::{_GITHUB_LEVEL[finding.severity]} file={_escaped(finding.file, value=True)},line={max(1, finding.line)},"
+            f"::{_GITHUB_LEVEL[finding.severity]} file={_escaped(finding.file, value=True)},"
+            f"line={max(1, finding.line)},"
             f"title={_escaped(title, value=True)}::{_escaped(message)}"
         )
     return "".join(f"{line}\n" for line in lines)

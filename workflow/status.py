@@ -140,8 +140,7 @@ def _svg(completeness: Completeness) -> str:
     totals = [(locale, total(articles.values())) for locale, articles in sorted(completeness.items())]
     height = 52 + 28 * len(totals)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {height}" width="720" height="{height}" role="img"'
-        ' aria-labelledby="title">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 {height}" role="img" aria-labelledby="title">',
         '<title id="title">Reviewed segments by locale</title>',
         f"<style>{_STYLE}</style>",
     ]
@@ -162,7 +161,8 @@ def _svg(completeness: Completeness) -> str:
                 )
             left += width
         lines.append(
-            f'<text class="quiet" x="568" y="{top + 14}">{counts.percent:.1f} % · {counts.reviewed}/{counts.segments}</text>'
+            f'<text class="quiet" x="568" y="{top + 14}">'
+            f"{counts.percent:.1f} % · {counts.reviewed}/{counts.segments}</text>"
         )
     return "\n".join([*lines, "</svg>"]) + "\n"
 

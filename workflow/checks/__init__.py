@@ -101,10 +101,11 @@ def silenced(entry: Entry) -> frozenset[str]:
 
 def _pairs(
     entry: Entry,
+    *,
     locale: str,
     source_locale: str,
     syntax: Syntax,
-    glossary: Sequence[Term],
+    terms: tuple[Term, ...],
     elsewhere: Mapping[str, frozenset[str]],
 ) -> Iterator[Pair]:
     """The entry's source with its translation, or with each plural form of it."""
@@ -128,7 +129,7 @@ def _pairs(
                 syntax=syntax,
                 source_tokens=source_tokens,
                 target_tokens=target_tokens,
-                terms=tuple(glossary),
+                terms=terms,
                 elsewhere=elsewhere,
             )
 
@@ -164,7 +165,7 @@ def run(
     wanted = known(only) or frozenset(CHECKS)
     wanted -= known(skip)
     chosen = [(name, check) for name, check in CHECKS.items() if name in wanted]
-    entries = list(entries)
+    entries, settled = list(entries), tuple(terms)
     known_here = _said_here(entries, elsewhere or {}) if "consistency" in wanted else {}
     for entry in entries:
         state = entry.state
@@ -172,7 +173,9 @@ def run(
             continue
         quiet = silenced(entry) if entry.comments else frozenset()
         said: set[tuple[str, str]] = set()
-        for pair in _pairs(entry, locale, source_locale, syntax, terms, known_here):
+        for pair in _pairs(
+            entry, locale=locale, source_locale=source_locale, syntax=syntax, terms=settled, elsewhere=known_here
+        ):
             for name, check in chosen:
                 if name in quiet:
                     continue

@@ -42,7 +42,8 @@ _CJK_MIXED = re.compile(
     r"(?:\d++(?=[^\d年月日.,%]|$))?"
 )
 _HANGUL_MIXED = re.compile(
-    r"\d[\d.,]*+(?: ?여)? ?(?:[십백천만억조]++(?: ?\d[\d.,]*+(?= ?[십백천만억조]))?)++(?: ?\d{1,4}+(?=[^\d.,년월일%]|$))?"
+    r"\d[\d.,]*+(?: ?여)? ?(?:[십백천만억조]++(?: ?\d[\d.,]*+(?= ?[십백천만억조]))?)++"
+    r"(?: ?\d{1,4}+(?=[^\d.,년월일%]|$))?"
 )
 _RANGE = re.compile(r" ?(?:[-–—~〜～/]|[^\W\d_]{1,5}|至|到|或|, ?(?:or|and)?)? ?[$€£¥₹]?")
 _JOINT = re.compile(r"[- ]?(?:(?:and|et|und|y|e|и) )?")
@@ -82,10 +83,8 @@ def _marked(digits: str, grammar: Grammar) -> tuple[tuple[float, ...], bool] | N
     last = marks[-1]
     if marks.count(last) == 1 and len(set(marks[:-1])) == 1 and last in ".,":
         head = re.split(rf"[{MARKS}]", digits)[:-1]
-        if (
-            all(len(part) == 3 for part in head[1:])
-            or all(len(part) == 2 for part in head[1:-1])
-            and len(head[-1]) == 3
+        if all(len(part) == 3 for part in head[1:]) or (
+            all(len(part) == 2 for part in head[1:-1]) and len(head[-1]) == 3
         ):
             return ((float("".join(head) + "." + parts[-1]),), False)
     return None

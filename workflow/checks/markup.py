@@ -39,11 +39,11 @@ def markup(pair: Pair) -> Iterator[Note]:
     if not pair.source_tokens and not pair.target_tokens and not _STRAY.search(pair.target):
         return
     ours, theirs = _opens(pair.source_tokens), _opens(pair.target_tokens)
-    for kind in _PAIRED:
+    for kind, name in _PAIRED.items():
         if theirs[kind] < ours[kind]:
-            yield Note("error", f"{_PAIRED[kind]} is lost: {ours[kind]} in the source, {theirs[kind]} here")
+            yield Note("error", f"{name} is lost: {ours[kind]} in the source, {theirs[kind]} here")
         elif theirs[kind] > ours[kind]:
-            yield Note("error", f"{_PAIRED[kind]} is added: {ours[kind]} in the source, {theirs[kind]} here")
+            yield Note("error", f"{name} is added: {ours[kind]} in the source, {theirs[kind]} here")
     if ours == theirs:
         yield from _strays(pair)
     for word, here, there in (

@@ -173,7 +173,7 @@ def numbers(pair: Pair) -> Iterator[Note]:
         for amount in _not_converted(pair, list(_unanswered(pair, source, target, extra)), target):
             if counts(replace(amount, text=amount.text.lower()), pair.source_locale):
                 yield Note("warning", f"{amount.text} is missing")
-    yield from _report(source, target, missing, extra, strong_missing, strong_extra)
+    yield from _report(source, target, missing, extra, strong_missing=strong_missing, strong_extra=strong_extra)
 
 
 def _short(pair: Pair, source: _Side, target: _Side) -> list[Amount]:
@@ -400,6 +400,7 @@ def _report(
     target: _Side,
     missing: list[Amount],
     extra: list[Amount],
+    *,
     strong_missing: list[Amount],
     strong_extra: list[Amount],
 ) -> Iterator[Note]:

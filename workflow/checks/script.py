@@ -227,7 +227,7 @@ _TITLES = {
 
 
 def invisible(pair: Pair) -> Iterator[Note]:
-    """No character that does not show and that the source has not: controls, marks of direction, joiners out of place."""
+    """No character that does not show and that the source has not: controls, marks of direction, stray joiners."""
     target = pair.target
     if target.isascii() and target.isprintable():
         return

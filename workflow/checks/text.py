@@ -78,8 +78,9 @@ def whitespace(pair: Pair) -> Iterator[Note]:
         yield Note("info", "two blanks in a row", "  ")
     if "\t" in target and "\t" not in source:
         yield Note("warning", "a tab stands among the words", "\t")
-    if " " in target and language(pair.locale) not in _FRENCH and (found := _SPACED_MARK.search(target)):
-        if not _SPACED_MARK.search(source):
+    if " " in target and language(pair.locale) not in _FRENCH:
+        found = _SPACED_MARK.search(target)
+        if found and not _SPACED_MARK.search(source):
             yield Note("info", f"a blank stands before {found[1]}", found[0])
 
 
@@ -242,23 +243,15 @@ _REDUPLICATING = frozenset(
 )
 
 
+_RIGHTLY_TWICE = frozenset({"vous", "nous", "sie", "que", "die", "das", "der", "bla", "ha", "se"})
+
+
 def repetition(pair: Pair) -> Iterator[Note]:
     """No word, phrase or sentence stands twice in a row."""
     target = pair.target_text
-    if language(pair.locale) not in _REDUPLICATING and (found := _TWICE.search(target)):
-        if not _TWICE.search(pair.source_text) and found[1].lower() not in {
-            "vous",
-            "nous",
-            "sie",
-            "que",
-            "die",
-            "das",
-            "der",
-            "bla",
-            "ha",
-            "se",
-        }:
-            yield Note("warning", f"{found[1]} stands twice in a row", found[0])
+    found = None if language(pair.locale) in _REDUPLICATING else _TWICE.search(target)
+    if found and not _TWICE.search(pair.source_text) and found[1].lower() not in _RIGHTLY_TWICE:
+        yield Note("warning", f"{found[1]} stands twice in a row", found[0])
     if len(target) < 2 * _GRAM:
         return
     if not _may_repeat(target):

@@ -43,7 +43,8 @@ _HANGUL_RUN = re.compile(
 )
 _UNIT_FRACTIONS = frozenset({"third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 _HANGUL_COUNT = re.compile(
-    r"(?<![가-힣])([일이삼사오육칠팔구]) ?(?:년|개월|월|일|주|명|점|회|차|위|층|대|호|시간|분|초|번|권|장|세|국|배|퍼센트)"
+    r"(?<![가-힣])([일이삼사오육칠팔구]) ?(?:년|개월|월|일|주|명|점|회|차|위|층|대|호|시간|분|초|번|"
+    r"권|장|세|국|배|퍼센트)"
 )
 _DATED = re.compile(r"(?:\b(?:in|of|last|this|next|early|late|since|until|till|from|by|mid)|\d)[ -]$")
 _RATIO = re.compile(r" (?:in|out of) (?:every )?")
@@ -292,9 +293,9 @@ def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
 
 def _one_unit(word: str, start: int, end: int, text: str, grammar: Grammar) -> Iterator[Amount]:
     """The amount in "an hour", "every week"; none in "of an hour"."""
-    if word in grammar.figures.articles and (unit := grammar.unit.match(text, end + 1)):
-        if not text[max(0, start - 3) : start].endswith("of "):
-            yield Amount(text[start : unit.end()], start, unit.end(), (1.0,), unit=named(grammar.units, unit[0]))
+    unit = grammar.unit.match(text, end + 1) if word in grammar.figures.articles else None
+    if unit and not text[max(0, start - 3) : start].endswith("of "):
+        yield Amount(text[start : unit.end()], start, unit.end(), (1.0,), unit=named(grammar.units, unit[0]))
 
 
 def _names_month(word: str, start: int, end: int, text: str, raw: str) -> bool:

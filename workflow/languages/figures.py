@@ -86,7 +86,10 @@ KINDS = {
     "pressure-bar": ("pressure", 100.0),
     "pressure-kilopascal": ("pressure", 1.0),
 }
-"""The units that take part in conversions, by CLDR's identifiers (and three more of energy): what they measure, and how much of its base unit one is."""
+"""The units that take part in conversions, by CLDR's identifiers (and three more of energy).
+
+Each has what it measures, and how much of the base unit of that one of it is.
+"""
 
 ZERO = {"temperature-fahrenheit": -32 * 5 / 9, "temperature-kelvin": -273.15}
 """What is added to the base unit's value where the scale does not begin at the base's zero."""
@@ -137,7 +140,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[\s\u00a0\u202f]+", " ", re.sub(r"[\u200e\u200f\u061c']", "", text)).strip().lower()
 
 
-def _leaves(tree: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - Babel's data carries no types
+def _leaves(tree: Any) -> Iterator[tuple[str, str]]:
     """Every pattern under a unit's forms with the name of its form."""
     for key, value in tree.items():
         if isinstance(value, str):
