@@ -33,9 +33,7 @@ def _capitals(text: str) -> str:
 
 def _attributes(raw: str) -> str:
     names = "|".join(_HEARD[:4])
-    return re.sub(
-        rf"""(?i)(\s(?:{names})\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", lambda m: m[1] + _capitals(m[2]), raw
-    )
+    return re.sub(rf"""(?i)(\s(?:{names})\s*=\s*)("[^"]*"|'[^']*'|[^\s"'>]+)""", lambda m: m[1] + _capitals(m[2]), raw)
 
 
 def _titled(raw: str) -> str:
@@ -131,7 +129,7 @@ def differences(before: str, after: str) -> Iterator[str]:
         return
     for (what, one), (_, other) in zip(old, new, strict=True):
         if what == "text" or what.startswith("heard "):
-            ours, theirs = one.split(), other.split()
+            ours, theirs = (re.sub(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}", "{}", text).split() for text in (one, other))
             if len(ours) != len(theirs):
                 yield f"{what}: {one!r} became {other!r}"
                 continue

@@ -184,6 +184,8 @@ def _toml_strings(inner: str) -> Iterator[_Value]:
 def write(block: Block, translation: str) -> str:
     """The translation as the value is written; in double quotes where that way of writing cannot hold it."""
     style = block.form.split(" ", 1)[1]
+    if style in ("|", ">") and not translation.replace("\n", "").isprintable():
+        return _quoted(" ".join(translation.split()))
     if style in ("|", ">"):
         header = block.text.split("\n", 1)[0].rstrip("\r")
         newline = "\r\n" if "\r\n" in block.text else "\n"
@@ -199,7 +201,14 @@ def write(block: Block, translation: str) -> str:
         return f"'{said}'"
     if style == "'" and block.kind and _is_yaml(block) and said.isprintable():
         return "'" + said.replace("'", "''") + "'"
-    return json.dumps(said, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return _quoted(said)
+
+
+def _quoted(said: str) -> str:
+    """The string in double quotes, as YAML and TOML both read it."""
+    return "".join(
+        char if char.isprintable() else f"\\U{ord(char):08X}" for char in json.dumps(said, ensure_ascii=False)
+    )
 
 
 def _is_yaml(block: Block) -> bool:

@@ -175,7 +175,7 @@ def pieces(text: str, state: State) -> Iterator[Piece]:
             continue
         name = tag["name"].lower()
         at = tag.end()
-        if name in _INLINE and not (name in _CODE and False):
+        if name in _INLINE:
             run.append(_Bit(tag.start(), tag.end(), name, bool(tag["slash"]), tag))
             continue
         yield from _flush(text, run, state)
@@ -274,9 +274,7 @@ def _attributes(tag: re.Match[str], name: str, state: State) -> Iterator[Piece]:
 
 def _flush(text: str, run: list[_Bit], state: State, *, kind: str = "") -> Iterator[Piece]:
     """The prose of a run of words and inline tags, without what only surrounds it."""
-    if not run:
-        return
-    if state.silent:
+    if state.silent or not run or (len(run) == 1 and not _shows(text, run[0]) and run[0].tag is None):
         return
     first, last = _core(text, run)
     for bit in run[:first]:
@@ -299,48 +297,34 @@ def _flush(text: str, run: list[_Bit], state: State, *, kind: str = "") -> Itera
 
 def _core(text: str, run: list[_Bit]) -> tuple[int, int]:
     """The part of the run that says something, without tags that wrap all of it or only stand beside it."""
-    words = [index for index, bit in enumerate(run) if not bit.name and _says(text[bit.start : bit.end])]
-    words = [index for index in words if index not in _unspoken(run)]
-    if not words:
+    unspoken = _unspoken(run)
+    shown = [index for index, bit in enumerate(run) if bit.name == "img" or _shows(text, bit)]
+    if not any(not run[index].name and index not in unspoken and _says(text, run[index]) for index in shown):
         return 0, 0
     partner = _partners(run)
-    first, last = words[0], words[-1] + 1
-    grown = True
-    while grown:
-        grown = False
-        for index in range(first, last):
-            other = partner.get(index)
-            if other is not None and not first <= other < last:
-                first, last = min(first, other), max(last, other + 1)
-                grown = True
-                break
-    # Punctuation and images beside the words belong to them.
-    while first and _belongs(text, run, first - 1, partner, first, last):
-        first -= 1
-    while last < len(run) and _belongs(text, run, last, partner, first, last):
-        last += 1
+    first, last = shown[0], shown[-1] + 1
+    # A tag within brings its partner in, and that one what stands between.
+    waiting = list(range(first, last))
+    while waiting:
+        other = partner.get(waiting.pop(), first)
+        if other < first:
+            waiting.extend(range(other, first))
+            first = other
+        elif other >= last:
+            waiting.extend(range(last, other + 1))
+            last = other + 1
     while last - first > 2 and partner.get(first) == last - 1 and run[first].name not in _CODE:
         first, last = first + 1, last - 1
     return first, last
 
 
-def _belongs(text: str, run: list[_Bit], index: int, partner: dict[int, int], first: int, last: int) -> bool:
-    bit = run[index]
-    if bit.name == "img":
-        return True
-    if not bit.name:
-        return bool(text[bit.start : bit.end].strip(_WHITE)) or any(
-            run[other].name == "img" or not run[other].name and text[run[other].start : run[other].end].strip(_WHITE)
-            for other in (range(index) if index < first else range(index + 1, len(run)))
-        )
-    other = partner.get(index)
-    if other is None:
-        return False
-    return not (index < first and other >= last or other < first and index >= last)
+def _shows(text: str, bit: _Bit) -> bool:
+    return not bit.name and bool(text[bit.start : bit.end].strip(_WHITE))
 
 
-def _says(text: str) -> bool:
-    return any(char.isalnum() for char in _ENTITY.sub(lambda found: html.unescape(found[0]), text))
+def _says(text: str, bit: _Bit) -> bool:
+    said = text[bit.start : bit.end]
+    return any(char.isalnum() for char in (_ENTITY.sub(lambda found: html.unescape(found[0]), said)))
 
 
 def _unspoken(run: list[_Bit]) -> set[int]:
@@ -424,21 +408,22 @@ def block(piece: Piece, raw: str, line: int) -> Block:
     )
 
 
+_HEAD_END = re.compile(r"(?i)</head|<body")
+_TITLE = re.compile(r"(?is)<title[^>]*>([^<]*)</title")
+_META_TAG = re.compile(r"(?i)<meta\s([^>]*)>")
+
+
 def _metadata(body: str) -> dict[str, str | tuple[str, ...]]:
     """The title and what `<meta name>` says of author, date and description."""
-    head = (
-        body[: (re.search(r"(?i)</head|<body", body) or re.compile(r"\Z").search(body, min(len(body), 65536))).start()]
-        if "<" in body
-        else ""
-    )  # type: ignore[union-attr]
+    end = _HEAD_END.search(body)
+    head = body[: end.start() if end else 16384]
     found: dict[str, str | tuple[str, ...]] = {}
-    if title := re.search(r"(?is)<title[^>]*>(.*?)</title", head):
+    if title := _TITLE.search(head):
         found["title"] = " ".join(html.unescape(title[1]).split())
-    for tag in _TAG.finditer(head):
-        if tag["name"].lower() == "meta":
-            items = {item["name"].lower(): _value(item) for item in _ATTRIBUTE.finditer(tag["rest"])}
-            if items.get("name") in ("author", "date", "description", "keywords") and items.get("content"):
-                found[items["name"]] = items["content"]
+    for tag in _META_TAG.finditer(head):
+        items = {item["name"].lower(): _value(item) for item in _ATTRIBUTE.finditer(tag[1])}
+        if items.get("name") in ("author", "date", "description", "keywords") and items.get("content"):
+            found[items["name"]] = items["content"]
     return found
 
 

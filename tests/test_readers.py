@@ -1,0 +1,349 @@
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from test_readers_coverage import book, edition, page, shout, wrong
+
+from workflow import readers
+from workflow.errors import FormatError
+from workflow.model import Article, Block
+
+MARKDOWN = st.lists(
+    st.sampled_from(
+        [
+            "# ", "## H", "\n", "\n\n", "\r\n", "> ", ">> ", "- ", "* ", "1. ", "2) ", "  ", "    ", "\t", "a", "Word", "é", "龚正",
+            "😀", "*", "**", "_", "~~", "`", "```\n", "~~~\n", "[", "]", "(u)", "](u \"t x\")", "![", "[x]: /u \"ti\"\n", "[x]", "[^1]",
+            "[^1]: ", "<b>", "</b>", "<div>\n", "</div>\n", "<!-- c -->", "<img alt=\"p q\">", "| ", "|\n|--|--|\n", "\\", "\\|",
+            "&amp;", "&", "<", "---\n", "===\n", "- [ ] ", ": ", "$x$", "$$", "{#i}", "{{< s >}}", "http://a.b/c", "\u00a0", "\x00",
+            "<!-- workflow: skip -->\n", "<!-- workflow: translate -->\n", "<!-- workflow: note n -->\n", "<pre>", "<p translate=no>",
+        ]
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+HTML = st.lists(
+    st.sampled_from(
+        [
+            "<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<i class=x>", "</i>", "<a href='u' title='t v'>", "</a>", "<br>", "<br/>",
+            "<img src=x alt=\"p q\">", "<img alt=w>", "<pre>", "</pre>", "<code>", "</code>", "<script>", "</script>", "<style>a{}</style>",
+            "<title>", "</title>", "<!-- c -->", "<!--", "-->", "<!DOCTYPE html>", "<?pi?>", "<", ">", "&amp;", "&eacute;", "&lt;b", "&",
+            "Word", "two words", "é", "龚正", " ", "\n", "\r\n", "\t", "\"", "'", "=", "/", "<li>", "<td>", "<th", "<p translate=no>",
+            "<span translate='no'>", "</span>", "<!-- workflow: skip -->", "<!-- workflow: translate -->", "<meta name=description content='m n'>",
+            "<textarea>", "</textarea>", "<svg><text>", "</svg>", "<input placeholder='e f'>", "</", "<x-y>", "</x-y>", "\x00", "😀",
+        ]
+    ),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+def joined(article: Article) -> str:
+    return "".join(part if isinstance(part, str) else part.text for part in article.parts)
+
+
+def whole(file: str, text: str) -> Article | None:
+    """The article, which has lost nothing; None for front matter that is broken, which is said in one line."""
+    try:
+        article = readers.read(file, text)
+    except FormatError as error:
+        assert re.match(rf"{re.escape(file)}:\d+: front matter .*; mend it\Z", str(error))  # noqa: RUF043 - escaped
+        assert text.lstrip("\ufeff").startswith(("---", "+++"))
+        return None
+    assert joined(article) == text
+    assert all(part if isinstance(part, str) else part.text for part in article.parts)
+    for block in article.blocks:
+        assert readers.write(block, block.prose) == block.text
+        assert any(char.isalnum() for char in block.prose)
+        assert block.line <= text.count("\n") + 1
+    return article
+
+
+@settings(max_examples=400, deadline=None)
+@given(MARKDOWN | st.text())
+@example("a\\\n> b")
+@example("> a\n> `b\n> c` *d\n> e*\n")
+@example("- a  \n  b\r\n\r\n> c\\\r\n> d")
+def test_markdown_joins_back(text: str) -> None:
+    whole("source/a.md", text)
+
+
+@settings(max_examples=400, deadline=None)
+@given(HTML | st.text())
+def test_html_joins_back(text: str) -> None:
+    whole("source/a.html", text)
+
+
+@given(st.text() | MARKDOWN)
+def test_plain_text_joins_back(text: str) -> None:
+    whole("source/a.txt", text)
+
+
+@given(
+    st.sampled_from(["---\n", "+++\n", "\ufeff---\r\n"]),
+    MARKDOWN | st.text(),
+    st.sampled_from(["---\n", "+++\n", "...", ""]),
+)
+def test_front_matter_joins_back(opening: str, inner: str, closing: str) -> None:
+    whole("source/a.md", opening + inner + "\n" + closing + "Body.")
+
+
+@settings(max_examples=150, deadline=None)
+@given(MARKDOWN, st.sampled_from([
+    "# a", "- b", "1. c", "> d", "```", "~~~", "a\nb", "a\n\nb", "===", "---", "| x |", "<div>", "<!--", "\\", "[x]: /u", "[ ] t", ": d",
+    "a | b", "龚正**「b」**是", "`", "x {#id}", "y #", "$$", "\t\tz", "&", "![", "*", "\n", " ", "(", "\"", "'", "[^1]: f", "+++", "1986. x",
+]))  # fmt: skip
+def test_no_translation_breaks_the_structure_around_it(text: str, said: str) -> None:
+    article = whole("source/a.md", text)
+    if article is None or "html" in {block.syntax for block in article.blocks} or re.search("[<$`]", text):
+        return
+    translated = "".join(
+        part if isinstance(part, str) else readers.write(part, said if said.strip() else "x") for part in article.parts
+    )
+    kept = (
+        "p",
+        "h1",
+        "h2",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "pre",
+        "hr",
+        "dl",
+        "dt",
+        "dd",
+        "div",
+        "thead",
+    )
+
+    def tree(page_text: str) -> list[tuple[str, str]]:
+        return [item for item in page(page_text) if item[0] in ("tag", "end") and item[1] in kept]
+
+    assert tree(readers.render(article, translated)) == tree(readers.render(article, text)), translated
+
+
+def cases() -> list[tuple[str, str, str, str]]:
+    """(name, suffix, source, what is expected of its blocks) of the case files."""
+    from test_readers_coverage import CASES
+
+    found = []
+    for file in sorted(CASES.glob("*.*.txt")):
+        for case in file.read_text("utf-8").split("\n=======\n"):
+            source, expected = case.split("\n-------\n")
+            found.append((file.name, file.name.split(".")[1], source, expected.strip("\n")))
+    return found
+
+
+@pytest.mark.parametrize(("name", "suffix", "source", "expected"), cases())
+def test_blocks_are_what_a_reader_sees(name: str, suffix: str, source: str, expected: str) -> None:
+    article = whole(f"source/a.{suffix}", source)
+    assert article is not None
+    lines = []
+    for block in article.blocks:
+        extra = "".join([f" ({block.context})" if block.context else "", f" #{block.note}" if block.note else ""])
+        lines.append(f"{block.line} {block.kind}{extra}: {block.prose}".replace("\n", "⏎"))
+    assert "\n".join(lines) == expected
+
+
+@pytest.mark.parametrize(("name", "suffix", "source", "expected"), cases())
+def test_an_edition_in_capitals_shows_that_nothing_is_missed(
+    name: str, suffix: str, source: str, expected: str
+) -> None:
+    if suffix == "md":
+        assert wrong(f"source/a.{suffix}", source) == []
+
+
+@pytest.mark.slow
+def test_a_real_book_joins_back_and_is_translated_everywhere() -> None:
+    if not book():
+        pytest.skip("the book is not here")
+    for file, text in book().items():
+        assert wrong(file, text) == [], file
+
+
+@pytest.mark.slow
+def test_a_real_book_with_windows_line_ends_and_a_bom_joins_back() -> None:
+    if not book():
+        pytest.skip("the book is not here")
+    for file, text in list(book().items())[::7]:
+        assert wrong(file, "\ufeff" + text.replace("\n", "\r\n")) == [], file
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("Plain words", "Otro: con # signos"), ("Plain words", "- guion"), ("Plain words", "true"), ("Plain words", "12"),
+        ("'quoted'", "it's"), ('"quoted"', 'a "b" \\ c'), (">\n  folded\n  text", "uno dos"), ("|\n  one\n  two", "uno\ndos"),
+        ("Plain words", "[x]"), ("Plain words", "a: b"), ("Plain words", "two\nlines"), ("Plain words", "龚正：市长"),
+    ],
+)  # fmt: skip
+def test_front_matter_says_what_the_translator_said(value: str, said: str) -> None:
+    text = f"---\ntitle: {value}\ndate: 2025-06-26 # kept\n---\nBody.\n"
+    article = readers.read("source/a.md", text)
+    written = edition_of(article, {article.blocks[0].prose: said})
+    told = yaml.safe_load(written.split("---\n")[1])
+    wanted = said if value.startswith("|") else " ".join(said.split("\n"))
+    assert told["title"].rstrip("\n") == wanted
+    assert "date: 2025-06-26 # kept" in written
+    assert readers.read("source/a.md", written).metadata["title"] is not None
+
+
+def edition_of(article: Article, said: dict[str, str]) -> str:
+    return "".join(
+        part if isinstance(part, str) else readers.write(part, said.get(part.prose, part.prose))
+        for part in article.parts
+    )
+
+
+@given(st.text(min_size=1), st.sampled_from(["plain", "'a b'", '"a b"', '["x", y z]']))
+def test_any_title_survives_yaml(said: str, value: str) -> None:
+    article = readers.read("source/a.md", f"---\ntitle: {value}\n---\n")
+    written = edition_of(article, {article.blocks[0].prose: said})
+    told = yaml.safe_load(written.split("---\n", 1)[1].rsplit("---", 1)[0])["title"]
+    first = told[0] if isinstance(told, list) else told
+    assert " ".join(str(first).split()) == " ".join(said.split()) or not said.strip()
+
+
+@pytest.mark.parametrize("value", ['"a b"', "'a b'", '"""a b"""', "'''a b'''"])
+@pytest.mark.parametrize("said", ["it's", 'say "x"', "back\\slash", "línea\ndos", "'''", '"""'])
+def test_front_matter_in_toml(value: str, said: str) -> None:
+    article = readers.read("source/a.md", f"+++\ntitle = {value} # kept\n[extra]\ntitle = 'no'\n+++\nBody\n")
+    assert [block.prose for block in article.blocks] == ["a b", "Body"]
+    written = edition_of(article, {"a b": said})
+    assert " ".join(str(readers.read("source/a.md", written).metadata["title"]).split()) == " ".join(said.split())
+    assert "# kept\n[extra]" in written
+
+
+def test_metadata_are_the_plain_values() -> None:
+    text = "---\ntitle: A\ndate: 2025-06-26\ntags: [x, y]\ndraft: false\nnone:\nnested: {a: b}\n---\n"
+    assert readers.read("a.md", text).metadata == {
+        "title": "A", "date": "2025-06-26", "tags": ("x", "y"), "draft": "false", "none": "",
+    }  # fmt: skip
+
+
+def test_fields_say_which_values_are_prose() -> None:
+    text = "---\ntitle: A\ntags: [x, y]\n---\n"
+    assert [block.prose for block in readers.read("a.md", text).blocks] == ["A"]
+    assert [block.prose for block in readers.read("a.md", text, fields=("tags",)).blocks] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("a.doc", "x", "a.doc: cannot read this format; known are .md, .markdown, .html, .htm, .txt"),
+        ("a.md", "---\ntitle: [\n---\n", "a.md:3: front matter is not YAML"),
+        ("a.md", "+++\ntitle = \n+++\n", "a.md:2: front matter is not TOML (Invalid value); mend it"),
+        ("a.md", '---\na: 1\nb: "x\n---\n', "a.md:4: front matter is not YAML"),
+    ],
+)
+def test_bad_input_is_one_line(file: str, text: str, message: str) -> None:
+    with pytest.raises(FormatError) as error:
+        readers.read(file, text)
+    assert str(error.value).startswith(message)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["---\n", "---\nfoo\n---\n", "---\n---\n", "***\na: b\n***\n", "--- \n- a\n---\n"])
+def test_a_thematic_break_is_no_front_matter(text: str) -> None:
+    assert readers.read("a.md", text).metadata == {}
+
+
+SLOW = {
+    "quotes": ("a.md", ">" * 10_000 + " a\n"),
+    "nested items": ("a.md", "- " * 5_000 + "a\n"),
+    "one long line": ("a.md", "word *a* [b](c) `d` " * 50_000),
+    "soft breaks": ("a.md", "> a b\n" * 100_000),
+    "hard breaks": ("a.md", "a  \n" * 100_000),
+    "references": ("a.md", "[a] " * 50_000 + "\n\n[a]: /u 'T'\n"),
+    "brackets": ("a.md", "[" * 100_000),
+    "cells": ("a.md", "|a" * 20_000 + "|\n" + "|-" * 20_000 + "|\n"),
+    "html in markdown": ("a.md", "<p>é text</p>\n" * 50_000),
+    "comments": ("a.md", "<!-- c -->" * 50_000 + "text"),
+    "images": ("a.md", "![a](b 'c')\n\n" * 20_000),
+    "title": ("a.md", "![a](b \"" + "\\\" " * 50_000 + "c\")\n"),
+    "tags": ("a.html", "<div><b>" * 50_000 + "text"),
+    "closed": ("a.html", "<b>a</b> " * 50_000),
+    "wrong ends": ("a.html", "<p>" * 20_000 + "</x>" * 20_000 + "text"),
+    "no end": ("a.html", "<a b='" * 50_000),
+    "wraps": ("a.html", "<b>" * 5_000 + "a" + "</b>" * 5_000),
+    "attributes": ("a.html", "<img alt='a b'>" * 50_000),
+    "comment": ("a.html", "<!--" * 50_000),
+    "blank lines": ("a.txt", "\n" * 500_000),
+    "lines": ("a.txt", "a b\n" * 200_000),
+    "spaces": ("a.txt", " " * 500_000 + "\n" + "a "* 100_000),
+    "yaml": ("a.md", "---\n" + "a b: c\n" * 1 + "---\n" * 50_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_time_is_linear(name: str) -> None:
+    file, text = SLOW[name]
+    begin = time.process_time()
+    article = whole_quick(file, text)
+    for block in article.blocks[:50]:
+        readers.write(block, shout(block.prose, block.syntax))
+    assert time.process_time() - begin < 6
+
+
+def whole_quick(file: str, text: str) -> Article:
+    article = readers.read(file, text)
+    assert joined(article) == text
+    return article
+
+
+def test_an_untranslated_edition_is_the_source() -> None:
+    text = "# A\r\n\r\n> b\\\r\n> c [d]\r\n\r\n[d]: /u 'T'\r\n"
+    article = readers.read("a.md", text)
+    assert edition_of(article, {}) == text
+    assert edition(article) == "# A\r\n\r\n> B\\\r\n> C [D][d]\r\n\r\n[d]: /u 'T'\r\n".replace("'T'", "'T'")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        ("# Head {#id}\n", "# 头 #", "# \\# 头 \\# {#id}\n"),
+        ("- item\n", "1. 项", "- 1\\. 项\n"),
+        ("| a |\n|---|\n", "x | y", "| x \\| y |\n|---|\n"),
+        ("a\n", "一\n二", "一二\n"),
+        ("a\n", "one\ntwo", "one two\n"),
+        ("> a\\\n> b\n", "一\n- 二", "> 一\\\n> \\- 二\n"),
+        ("a  \nb\n", "一\n二", "一  \n二\n"),
+        ("price\n", "价格**$1.2万亿**美元", "价格<strong>$1.2万亿</strong>美元\n"),
+        ("![alt](u \"t\")\n", "a] \"b\"", "![a\\] \"b\"](u \"t\")\n"),
+        ("[x]: /u 'tip'\n", "l'eau", "[x]: /u 'l\\'eau'\n"),
+        ("a\n", "[x]: /u", "\\[x]: /u\n"),
+        ("a\n", "<div>", "\\<div>\n"),
+        ("a\n", "<b>x</b> y", "<b>x</b> y\n"),
+        ("a\n", "```", "\\```\n"),
+        ("a\n", ": b", "\\: b\n"),
+        ("a\n", "b\\", "b\\\\\n"),
+    ],
+)  # fmt: skip
+def test_a_translation_is_escaped_where_it_would_break_something(text: str, said: str, expected: str) -> None:
+    article = readers.read("a.md", text)
+    block = next(part for part in article.parts if isinstance(part, Block))
+    assert edition_of(article, {block.prose: said}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        ("<p>a &amp; b</p>", "c & d < e", "<p>c &amp; d &lt; e</p>"),
+        ("<p>a <b>b</b> c</p>", "x <b>y", "<p>x <b>y</b></p>"),
+        ("<p>a <b>b</b> c</p>", "x</b> y", "<p>x&lt;/b> y</p>"),
+        ("<img alt='a b'>", "l'eau <x>", "<img alt='l&#39;eau &lt;x&gt;'>"),
+        ("<img alt=ab>", "c d", '<img alt="c d">'),
+        ("<p>caf&eacute; &nbsp;x</p>", "té\nx", "<p>té x</p>"),
+    ],
+)
+def test_html_is_escaped_where_it_would_break_something(text: str, said: str, expected: str) -> None:
+    article = readers.read("a.html", text)
+    assert edition_of(article, {article.blocks[0].prose: said}) == expected
