@@ -11,10 +11,13 @@ from workflow.publish import body
 from workflow.publish.html import notices, shelf
 from workflow.publish.site import Site
 
-_BLOCK_END = re.compile(r"</(?:p|h[1-6]|blockquote|pre|table|ul|ol|dl|figure|div|section|article|details)>")
-_LINE_END = re.compile(r"</(?:li|tr|dt|dd|figcaption|summary)>|<br>")
-_CELL_END = re.compile(r"</t[dh]>(?!\s*</tr>)")
-_MARKS = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^\s=<>\"]+(?:=\"[^\"]*\")?)*)>\n?")
+_BLOCKS = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "dl", "figure", "div", "section", "details"}
+)
+_LINES = frozenset({"li", "tr", "dt", "dd", "figcaption", "summary", "br"})
+_LOOSE = re.compile(r"^( *(?:-|\d+\.) .*)\n\n(?= *(?:-|\d+\.) )", re.MULTILINE)
+_START = re.compile(r"\bstart=\"(\d+)\"")
 
 
 def render_source(site: Site) -> Mapping[str, bytes]:
@@ -45,13 +48,33 @@ def render_text(site: Site) -> Mapping[str, bytes]:
 
 
 def _text(one: Edition, site: Site) -> str:
-    page = body.of(one, site, shelf(site, one.locale))
-    said = _BLOCK_END.sub("\n\n", page.html)
-    said = _LINE_END.sub("\n", said)
-    said = _CELL_END.sub("\t", said)
-    said = re.sub(r"<li(?:\s[^>]*)?>\s*", "- ", said)
-    said = html.unescape(_MARKS.sub("", said))
-    lines = [line.rstrip() for line in said.split("\n")]
-    said = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    head = [one.title, *notices(one)]
-    return "\n\n".join([*head, said]) + "\n"
+    said = _plain(body.of(one, site, shelf(site, one.locale)).html)
+    return "\n\n".join([one.title, *notices(one), said]) + "\n"
+
+
+def _plain(page: str) -> str:
+    """Safe HTML as text: a blank line between blocks, items with their dash or number, cells with a tab between."""
+    counts: list[int | None] = []
+
+    def mark(found: re.Match[str]) -> str:
+        closing, name, attributes = found[1], found[2], found[3]
+        if name in {"ul", "ol"}:
+            if closing:
+                counts.pop()
+                return "" if counts else "\n"
+            start = _START.search(attributes)
+            counts.append(None if name == "ul" else int(start[1]) if start else 1)
+            return "\n" if len(counts) > 1 else ""
+        if name == "li" and not closing and counts:
+            number, indent = counts[-1], "  " * (len(counts) - 1)
+            counts[-1] = None if number is None else number + 1
+            return f"{indent}- " if number is None else f"{indent}{number}. "
+        if name in {"td", "th"} and closing:
+            return "\t"
+        if name in _BLOCKS and closing:
+            return "\n" if counts else "\n\n"
+        return "\n" if name in _LINES and (closing or name == "br") else ""
+
+    lines = (line.rstrip() for line in html.unescape(_TAG.sub(mark, page)).split("\n"))
+    said = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    return _LOOSE.sub(r"\1\n", said).strip()
