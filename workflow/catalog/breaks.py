@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 
 NEVER, WITH_BLANKS, ALWAYS = "^%_"
 
@@ -27,7 +28,7 @@ def _table() -> _Table:
     pairs: dict[str, dict[str, str]] = {}
     columns_of: list[str] = []
     stretches: list[tuple[int, int, str]] = []
-    for line in (resources.files("workflow.catalog") / "linebreak.txt").read_text("utf-8").splitlines():
+    for line in Path(__file__).with_name("linebreak.txt").read_text("utf-8").splitlines():
         name, *words = line.split()
         if name == "#":
             continue
@@ -68,8 +69,40 @@ def columns(text: str) -> int:
     return len(text) if text.isascii() and text.isprintable() else sum(map(width, text))
 
 
+@cache
+def _plain() -> tuple[re.Pattern[str], frozenset[str]]:
+    """For printable ASCII: what is before a place that may be one, and the pairs of characters between which it is.
+
+    A pair is `ab` for a place directly between them, `a b` for one behind the blanks between them.
+    """
+    pairs, letters = _table().pairs, [chr(code) for code in range(33, 127)]
+    direct = {a + b for a in letters for b in letters if pairs[_class(a)].get(_class(b), NEVER) == ALWAYS}
+    blank = {f"{a} {b}" for a in letters for b in letters if pairs[_class(a)].get(_class(b), NEVER) != NEVER}
+    ends = "".join(re.escape(letter) for letter in sorted({pair[0] for pair in direct}))
+    return re.compile(rf"[{ends} ](?=[^ ])"), frozenset(direct | blank)
+
+
 def possible(text: str) -> list[int]:
     """The places in `text`, which has no line end, where a new line may begin, in order."""
+    if text.isascii() and text.isprintable():
+        candidates, allowed = _plain()
+        found = []
+        for match in candidates.finditer(text):
+            place = match.end()
+            pair = text[place - 1 : place + 1]
+            if pair[0] == " ":
+                at = place - 2
+                while at >= 0 and text[at] == " ":
+                    at -= 1
+                pair = text[at] + pair if at >= 0 else pair
+            if pair in allowed:
+                found.append(place)
+        return found
+    return _possible(text)
+
+
+def _possible(text: str) -> list[int]:
+    """`possible`, for any text."""
     pairs = _table().pairs
     found = []
     before = ""  # the class of what stands before, blanks and combining characters apart
