@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -70,39 +69,50 @@ def columns(text: str) -> int:
 
 
 @cache
-def _plain() -> tuple[re.Pattern[str], frozenset[str]]:
-    """For printable ASCII: what is before a place that may be one, and the pairs of characters between which it is.
+def _plain() -> frozenset[str]:
+    """The pairs of printable ASCII characters between which a line may end.
 
     A pair is `ab` for a place directly between them, `a b` for one behind the blanks between them.
     """
     pairs, letters = _table().pairs, [chr(code) for code in range(33, 127)]
     direct = {a + b for a in letters for b in letters if pairs[_class(a)].get(_class(b), NEVER) == ALWAYS}
-    blank = {f"{a} {b}" for a in letters for b in letters if pairs[_class(a)].get(_class(b), NEVER) != NEVER}
-    ends = "".join(re.escape(letter) for letter in sorted({pair[0] for pair in direct}))
-    return re.compile(rf"[{ends} ](?=[^ ])"), frozenset(direct | blank)
+    return frozenset(
+        direct | {f"{a} {b}" for a in letters for b in letters if pairs[_class(a)].get(_class(b), NEVER) != NEVER}
+    )
+
+
+def _plain_place(text: str, place: int) -> bool:
+    """Whether `place` in printable ASCII is one of `possible`."""
+    pair = text[place - 1 : place + 1]
+    if pair[0] == " ":
+        at = place - 2
+        while at >= 0 and text[at] == " ":
+            at -= 1
+        pair = text[at] + pair if at >= 0 else pair
+    return pair in _plain()
+
+
+def _plain_rows(text: str, room: int, taken: int, apart: frozenset[int]) -> list[str]:
+    """`rows` of printable ASCII: looks for a place only where a row is full, not everywhere."""
+    made = []
+    start, free = 0, room - taken
+    while len(text) - start > free:
+        place = start + free
+        while place > start and (place in apart or not _plain_place(text, place)):
+            place -= 1
+        if place <= start:
+            place = start + max(free, 0) + 1
+            while place < len(text) and (place in apart or not _plain_place(text, place)):
+                place += 1
+            if place >= len(text):
+                break
+        made.append(text[start:place])
+        start, free = place, room
+    return [*made, text[start:]]
 
 
 def possible(text: str) -> list[int]:
     """The places in `text`, which has no line end, where a new line may begin, in order."""
-    if text.isascii() and text.isprintable():
-        candidates, allowed = _plain()
-        found = []
-        for match in candidates.finditer(text):
-            place = match.end()
-            pair = text[place - 1 : place + 1]
-            if pair[0] == " ":
-                at = place - 2
-                while at >= 0 and text[at] == " ":
-                    at -= 1
-                pair = text[at] + pair if at >= 0 else pair
-            if pair in allowed:
-                found.append(place)
-        return found
-    return _possible(text)
-
-
-def _possible(text: str) -> list[int]:
-    """`possible`, for any text."""
     pairs = _table().pairs
     found = []
     before = ""  # the class of what stands before, blanks and combining characters apart
@@ -142,6 +152,12 @@ def rows(text: str, room: int, taken: int = 0, apart: frozenset[int] = frozenset
 
     A row is longer only where it cannot be broken: nowhere in its text, or at places that `apart` names.
     """
+    if text.isascii() and text.isprintable():
+        return _plain_rows(text, room, taken, apart)
+    return _any_rows(text, room, taken, apart)
+
+
+def _any_rows(text: str, room: int, taken: int, apart: frozenset[int]) -> list[str]:
     made = []
     start, last, column = 0, 0, taken
     for place in [*(place for place in possible(text) if place not in apart), len(text)]:
