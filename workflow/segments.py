@@ -21,9 +21,10 @@ _OPENING = "*_~`([{<\"'“‘«"
 _SPACE = re.compile(r"\s")
 _ENDS = ".!?…。！？｡．؟۔।॥"
 _PAGE = 4000
+_LATE = _ENDS + "\"'”’»)]*_` \n\t"
 _QUOTES = "\"'”’»›“」』）)]】〉》"
 # Where no sentence can end within the text there is nothing to ask.
-_END = re.compile(rf"[{re.escape(_ENDS)};；]\S*\s+\S|[。！？｡．…]\S")
+_END = re.compile(r"[.!?…؟۔।॥｡．;](?!\w)|[。！？…]")
 _MARKUP = re.compile(r"[*_`<\[~{$@]|://|www\.")
 # A sentence may end at a closing quotation mark or bracket, where sentencex does not look.
 _CLOSED = re.compile(
@@ -79,7 +80,7 @@ def split(prose: str, language: str, *, grain: Grain = "sentence", syntax: Synta
     >>> split('"Stop." **Now.** He `ran.` Why?', "en", syntax="markdown")
     ['"Stop." ', '**Now.** ', 'He `ran.` Why?']
     """
-    if grain == "block" or not _END.search(prose):
+    if grain == "block" or not _END.search(prose, 0, len(prose.rstrip(_LATE))):
         return [prose] if prose else []
     marks = tokens(prose, syntax) if syntax != "plain" and _MARKUP.search(prose) else ()
     seen = _SPACE.sub(" ", _masked(prose, marks) if marks else prose)

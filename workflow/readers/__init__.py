@@ -6,7 +6,6 @@ What a reader gives joins back to the text it was given, whatever that text is; 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import PurePosixPath
 
 from workflow.errors import FormatError
 from workflow.model import Article, Block
@@ -38,7 +37,7 @@ def read(file: str, text: str, *, fields: Sequence[str] = front.FIELDS) -> Artic
 
     Raises FormatError for a suffix that no reader knows, and for front matter that is broken.
     """
-    suffix = PurePosixPath(file).suffix.lower()
+    suffix = f".{file.rpartition('.')[2]}".lower()
     reader = _READERS.get(suffix)
     if reader is None:
         raise FormatError(f"{file}: cannot read this format; known are {', '.join(_READERS)}")

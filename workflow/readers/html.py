@@ -147,6 +147,9 @@ def pieces(text: str, state: State) -> Iterator[Piece]:
     """The prose of a stretch of HTML, in order."""
     run: list[_Bit] = []
     at, size = 0, len(text)
+    if text.startswith("<!--") and text.find("-->", 4) + 3 == len(text.rstrip()) and text[4] not in ">-":
+        state.direct(text)
+        return
     while at < size:
         mark = text.find("<", at)
         if mark < 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -131,7 +130,13 @@ class _Walk:
             else:
                 ((tag, value),) = event.items()
             if tag == "Text":
-                if not self.code:
+                leaf = self.leaf
+                if leaf is not None and leaf.start >= 0 and not (leaf.pending or self.pictures or self.aside):
+                    # What nine of ten events are.
+                    if span["end"] > leaf.end:
+                        leaf.end = span["end"]
+                    leaf.words.append(value)
+                elif not self.code:
                     self._grow(span["start"], span["end"])
                     if self.pictures:
                         self.pictures[-1].alt += value
@@ -280,18 +285,16 @@ def read(file: str, text: str, fields: Sequence[str]) -> Article:
     items = _Walk(data).run(body, chosen)
     if "]:" in body:
         items = sorted([*items, *_definitions(body, chosen)], key=lambda item: item.start)
-    newlines: list[int] | None = None
-    first = text.count("\n", 0, start) + 1
-    at = 0
+    line, at = text.count("\n", 0, start) + 1, 0
     for begin, end, piece in _pieces(data, items):
         if begin < at or begin >= end:
             continue
         if begin > at:
             parts.append(data[at:begin].decode())
-        if newlines is None:
-            newlines = [found.start() for found in re.finditer(b"\n", data)]
+        line += data.count(b"\n", at, begin)
         raw = data[begin:end].decode()
-        parts.append(html.block(piece, raw, first + bisect_left(newlines, begin)))
+        parts.append(html.block(piece, raw, line))
+        line += raw.count("\n")
         at = end
     if at < len(data):
         parts.append(data[at:].decode())
@@ -338,7 +341,7 @@ def _entitled(data: bytes, start: int, end: int, title: str, kind: str, state: h
 def _prose(data: bytes, leaf: _Leaf, state: html.State) -> Iterator[Found]:
     """The leaf as one stretch of prose; where nothing is said, the texts of its images, links and tags."""
     start, end = leaf.start, leaf.end
-    comments = [place for place in leaf.tags if data.startswith(b"<!--", place[0])]
+    comments = [place for place in leaf.tags if data.startswith(b"<!--", place[0])] if leaf.tags else []
     if comments:
         start, end, comments = _uncommented(data, start, end, comments, state)
     said = "".join(leaf.words)
@@ -443,6 +446,8 @@ def _wrapped(depth: int) -> re.Pattern[str]:
 def _in_html(data: bytes, lines: Sequence[Place], state: html.State) -> Iterator[Found]:
     """The prose of a stretch of HTML; the marks of quotes and items around its lines are blanks to it."""
     first, last = lines[0][0], lines[-1][1]
+    if data.startswith(b"<!--", first) and data.find(b"-->", first) + 3 == len(data[:last].rstrip()) if False else False:
+        return
     masked = bytearray(data[first:last])
     for (_, left), (right, _) in zip(lines, lines[1:], strict=False):
         masked[left - first : right - first] = b" " * (right - left)
