@@ -207,6 +207,38 @@ def test_what_is_loaded_is_dumped(rng: random.Random) -> None:
     assert catalog.loads(catalog.dumps(bare)) == read
 
 
+PLAIN = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=120)
+ONE_LINE = st.text(st.characters(exclude_characters="\0\n\r", exclude_categories=["Cs"]), max_size=40)
+
+
+@settings(max_examples=100)
+@given(
+    entry=st.builds(
+        Entry,
+        msgid=PLAIN.filter(bool),
+        msgstr=PLAIN,
+        msgctxt=st.none() | PLAIN,
+        comments=st.lists(ONE_LINE, max_size=3).map(tuple),
+        extracted=st.lists(ONE_LINE, max_size=3).map(tuple),
+        previous_msgid=st.none() | PLAIN,
+        obsolete=st.booleans(),
+    ),
+    layout=st.builds(Layout, newline=st.sampled_from(["\n", "\r\n"]), wrapped=st.booleans()),
+)
+def test_whatever_an_entry_says_is_read_back(entry: Entry, layout: Layout) -> None:
+    text = HEADER.replace("\n", layout.newline) + formatted(entry, layout)
+    assert catalog.loads(text).entries == (entry,)
+
+
+def test_a_comment_of_several_lines_and_a_name_with_a_blank_break_nothing() -> None:
+    entry = Entry(msgid="a", comments=("one\ntwo\r\nthree",), references=("source/my file.md", "b.md"))
+    (read,) = catalog.loads(HEADER + formatted(entry, Layout())).entries
+    assert read.comments == ("one", "two", "three")
+    assert read.references == ("\u2068source/my file.md\u2069", "b.md")
+    with pytest.raises(FormatError, match="NUL"):
+        formatted(Entry(msgid="a\0b"), Layout())
+
+
 @gettext
 @settings(max_examples=15)
 @given(rng=random_numbers)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from workflow.catalog import breaks
 from workflow.catalog.reading import Piece, entry_in, flags_in, pieces, string_in
+from workflow.errors import FormatError
 from workflow.model import Catalog, Entry
 
 COLUMNS = 79
@@ -88,8 +89,8 @@ def text_of(entry: Entry, layout: Layout, read: Entry | None = None) -> str:
 def formatted(entry: Entry, layout: Layout) -> str:
     """The entry as msgcat lays it out, after a blank line."""
     lines = [
-        *(_comment("#", said) for said in entry.comments),
-        *(_comment("#.", said) for said in entry.extracted),
+        *(line for said in entry.comments for line in _comment("#", said)),
+        *(line for said in entry.extracted for line in _comment("#.", said)),
         *_references(entry.references),
         *_flag_lines(entry.flags),
         *_strings(entry, layout),
@@ -97,13 +98,17 @@ def formatted(entry: Entry, layout: Layout) -> str:
     return "".join(f"{line}{layout.newline}" for line in ["", *lines])
 
 
-def _comment(mark: str, said: str) -> str:
-    return f"{mark} {said}" if said else mark
+def _comment(mark: str, said: str) -> list[str]:
+    """The lines of a comment, more than one if it has line ends."""
+    return [f"{mark} {line}" if line else mark for line in _LINE_END.split(said)]
+
+
+_LINE_END = re.compile(r"\r\n|\n|\r|\0")  # a NUL is nothing that gettext reads on after
 
 
 def _references(references: Sequence[str]) -> list[str]:
     lines: list[str] = []
-    for reference in references:
+    for reference in (one if "\u2068" in one or " " not in one else f"\u2068{one}\u2069" for one in references):
         if lines and breaks.columns(lines[-1]) + 1 + breaks.columns(reference) <= COLUMNS:
             lines[-1] += f" {reference}"
         else:
@@ -164,7 +169,12 @@ _ESCAPING = str.maketrans(_ESCAPES)
 
 
 def string_lines(keyword: str, said: str, layout: Layout, mark: str = "") -> list[str]:
-    """The lines, without their ends, in which msgcat writes a keyword and its string; `mark` begins each of them."""
+    """The lines, without their ends, in which msgcat writes a keyword and its string; `mark` begins each of them.
+
+    Raises FormatError for a NUL, after which gettext would read nothing.
+    """
+    if "\0" in said:
+        raise FormatError(f"{said[:40]!r}: a NUL character cannot stand in a catalog; take it out of the text")
     room = COLUMNS - 2 - len(mark) if layout.wrapped else sys.maxsize
     portions = _PORTION.findall(said)
     if len(portions) < 2:
@@ -208,7 +218,8 @@ def _rewritten(raw: str, old: Entry, new: Entry, layout: Layout) -> str:
         ("comment", old.comments, new.comments, "#"),
     ):
         if mine != theirs:
-            lines = _listed(lines, kind, mine, [(said, _comment(mark, said) + newline) for said in theirs])
+            listed = [(said, "".join(f"{line}{newline}" for line in _comment(mark, said))) for said in theirs]
+            lines = _listed(lines, kind, mine, listed)
     if old.references != new.references:
         lines = _placed(lines, "reference", [f"{line}{newline}" for line in _references(new.references)])
     if old.flags != new.flags:
