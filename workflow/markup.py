@@ -711,11 +711,20 @@ def show_emphasis(text: str, source: str = "") -> str:
     starred = _replaced(text, {token: token.raw.replace("_", "*") for token in meant if "_" in token.raw})
     if starred != text and len(_emphasis(starred, near=False)) == len(meant):
         return starred
-    wrong = _pairs_of(meant, strict)
-    changed = _tagged(text, wrong)
-    if len(_emphasis(changed, near=False)) != len(meant) - len(wrong):
-        changed = _tagged(text, meant)
-    return changed
+    for wrong in (_unflanked(text, meant), _pairs_of(meant, strict)):
+        changed = _tagged(text, wrong)
+        if len(_emphasis(changed, near=False)) == len(meant) - len(wrong):
+            return changed
+    return _tagged(text, meant)
+
+
+def _unflanked(text: str, meant: list[Token]) -> list[Token]:
+    """Both tokens of each pair of which one stands where CommonMark does not let it open or close."""
+    wrong: list[Token] = []
+    for opener, closer in _paired(meant):
+        if not flanks(text, opener.start, opener.end)[0] or not flanks(text, closer.start, closer.end)[1]:
+            wrong += [opener, closer]
+    return wrong
 
 
 def _unescaped_marks(text: str, source: str) -> str:
