@@ -33,7 +33,7 @@ COPY = "copy"
 """The origin of a draft of a segment without words: the segment itself."""
 LONG = 400
 """Characters from which on a text is cut into its sentences in any case."""
-SURE = 0.25
+SURE = 0.15
 """Attention from which on the words of a translation are taken for those of a term."""
 SETTLED, UNTOLD = 0.2, 1.5
 """What it costs a hypothesis to have a term put in by us, and to lack it."""
@@ -217,7 +217,7 @@ def _drafting(job: Job, manner: Manner) -> Asking:
         return Draft(job=job, text=job.source, origin=COPY, confidence=1.0)
     tried = yield from _tried(job, manner, [(whole, _parts(whole.text))])
     best = min(tried, key=_cost, default=None)
-    if best is None or best.wrong:
+    if best is None or best.wrong or best.untold >= UNTOLD:
         tried += yield from _tried(job, manner, _other_means(job, whole, best))
         best = min(tried, key=_cost, default=None)
     if best is None or best.lost or best.extra:
@@ -279,6 +279,10 @@ def _other_means(job: Job, whole: Masked, best: Attempt | None) -> list[tuple[Ma
         means += [
             (way, _parts(way.text)) for form in STAND_INS[1:] for way in [masked(job.source, job.syntax, stand_in=form)]
         ]
+    if best is not None and best.untold >= UNTOLD:
+        hits = [(hit.start, hit.end, hit.targets[0]) for hit in found(_terms(job), whole.text)]
+        way = masking.with_words(whole, hits)
+        means.append((way, _parts(way.text)))
     if best is not None and best.lost:
         way = masked(job.source, job.syntax, numbers=True)
         means.append((way, _parts(way.text)))
@@ -452,8 +456,7 @@ def _with_terms(job: Job, way: Masked, aligned: Target) -> tuple[Masked, Target,
         return way, aligned, 0.0
     untold = 0.0
     used: Counter[str] = Counter()
-    terms = dict.fromkeys(term for hit in job.terms for term in (hit.term, *hit.others))
-    for hit in found(terms, way.text):
+    for hit in found(_terms(job), way.text):
         if any(hold.start < hit.end and hit.start < hold.end for hold in way.holds):
             continue
         said = next((words for words in hit.targets if _count(aligned.text, words) > used[words]), None)
@@ -468,6 +471,10 @@ def _with_terms(job: Job, way: Masked, aligned: Target) -> tuple[Masked, Target,
         words = _cased(hit, way.text, place[0], aligned.text)
         way, aligned = placing.settled(way, aligned, (hit.start, hit.end), place[0], words)
     return way, aligned, untold
+
+
+def _terms(job: Job) -> tuple[Term, ...]:
+    return tuple(dict.fromkeys(term for hit in job.terms for term in (hit.term, *hit.others)))
 
 
 def _count(text: str, words: str) -> int:

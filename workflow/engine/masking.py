@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflow.markup import Token, tokens
 from workflow.model import Syntax
@@ -259,6 +259,39 @@ def _trimmed(mark: Mark, plain: str, end: int) -> Mark:
     while stop > start and plain[stop - 1].isspace():
         stop -= 1
     return Mark(start, stop, mark.opening, mark.closing)
+
+
+def with_words(way: Masked, settled: Sequence[tuple[int, int, str]], *, stand_in: str = STAND_INS[0]) -> Masked:
+    """The same with a stand-in for the words from start to end, which shall become those given.
+
+    Left out are words that overlap what is held already, or that a mark begins or ends within.
+    """
+    show = _stand_ins(way.text, stand_in)
+    for start, end, words in sorted(settled, reverse=True):
+        edges = [place for mark in way.marks for place in (mark.start, mark.end)] + [point.at for point in way.points]
+        if any(start < edge < end for edge in edges) or any(
+            hold.start < end and start < hold.end for hold in way.holds
+        ):
+            continue
+        shown = show()
+        way = _shifted(way, end, len(shown) - (end - start))
+        text = way.text[:start] + shown + way.text[end:]
+        way = replace(way, text=text, holds=(*way.holds, Hold(start, start + len(shown), words, shown, term=True)))
+    return way
+
+
+def _shifted(way: Masked, place: int, by: int) -> Masked:
+    """The same with all that is at `place` or later moved; the text itself is not."""
+
+    def moved(at: int) -> int:
+        return at + by if at >= place else at
+
+    return Masked(
+        way.text,
+        tuple(replace(mark, start=moved(mark.start), end=moved(mark.end)) for mark in way.marks),
+        tuple(replace(hold, start=moved(hold.start), end=moved(hold.end)) for hold in way.holds),
+        tuple(replace(point, at=moved(point.at)) for point in way.points),
+    )
 
 
 def wordy(way: Masked) -> bool:
