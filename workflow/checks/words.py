@@ -273,19 +273,22 @@ def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
     grammar = grammar_of(locale)
     found: list[Amount] = []
     run: list[Amount] = []
+    articles, months = grammar.figures.articles, grammar.months
     for word, start, end in _number_words(text, grammar):
+        counted = _word(word, grammar)
+        if not (run or counted or word in articles or word in months):
+            continue
         if run and _RATIO.fullmatch(text, run[-1].end, start):
             found.extend(_joined(run, text))
             run = []
             continue
-        counted = _word(word, grammar)
         if counted and run and text[run[-1].end : start] in {" ", "-", " and "}:
             run.append(Amount(word, start, end, counted))
             continue
         found.extend(_joined(run, text))
         run = [Amount(word, start, end, counted)] if counted else []
         found.extend(_one_unit(word, start, end, text, grammar))
-        if word in grammar.months and _names_month(word, start, end, text, raw):
+        if word in months and _names_month(word, start, end, text, raw):
             found.append(Amount(word, start, end, (float(grammar.months[word]),)))
     found.extend(_joined(run, text))
     return tuple(with_unit(amount, text, grammar) if amount.unit is None else amount for amount in found)
