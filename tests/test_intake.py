@@ -361,3 +361,46 @@ def test_no_word_of_a_sound_page_is_lost(parts: list[tuple[str, str]], frame: st
     except FormatError:
         return
     assert lost(page, taken, "html") == []
+
+
+# --- measured on text by professionals, where it is at hand ----------------------------------------------------------
+
+NEWS = Path(__file__).parents[2] / "shared" / "data" / "ntrex"
+needs_news = pytest.mark.skipif(not NEWS.exists(), reason="the news texts are not here")
+
+
+def news(name: str) -> list[list[str]]:
+    """The paragraphs of each article."""
+    articles: dict[str, list[str]] = {}
+    names = (NEWS / "DOCUMENT_IDS.tsv").read_text("utf-8").splitlines()
+    for article, row in zip(names, (NEWS / name).read_text("utf-8").splitlines(), strict=True):
+        articles.setdefault(article, []).append(row)
+    return list(articles.values())
+
+
+@needs_news
+@pytest.mark.slow
+def test_honest_news_is_left_alone() -> None:
+    aside = [item for rows in news("newstest2019-src.eng.txt") for item in intake.take("\n\n".join(rows)).quarantined]
+    assert len(aside) <= 1, aside
+
+
+@needs_news
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "at_least"), [("zho-CN", 0.99), ("spa", 0.94)])
+def test_foreign_lines_put_into_news_are_found(language: str, at_least: float) -> None:
+    pool = [row for rows in news(f"newstest2019-ref.{language}.txt") for row in rows]
+    pool = [row for row in pool if not row.startswith(tuple("\"'“‘«„「『《—–-"))]
+    put = found = 0
+    for rows in news("newstest2019-src.eng.txt"):
+        mixed: list[str] = []
+        foreign: set[int] = set()
+        for at, row in enumerate(rows):
+            mixed.append(row)
+            if 1 < at < len(rows) - 1 and at % 4 == 0 and not row.endswith(":"):
+                foreign.add(len(mixed))
+                mixed.append(pool[(put + len(foreign)) * 37 % len(pool)])
+        put += len(foreign)
+        found += len({(item.line - 1) // 2 for item in intake.take("\n\n".join(mixed)).quarantined} & foreign)
+    assert put > 300
+    assert found / put >= at_least

@@ -117,6 +117,8 @@ def _recognise(cut: Sequence[Unit], around: judge.Around, known: _Head) -> tuple
         if line is not None and _stands_in(at, unit, around, why):
             said.append(line)
             why = (*_told(line), *why)
+        elif title and at <= max(top, 0) and _spelled(unit.words) == _spelled(title) and _TITLE not in reasons:
+            why = () if unit.place else _TITLE
         elif not why and at < top and _same(unit.words, title):
             same = _spelled(unit.words) == _spelled(title)
             first = same and _TITLE not in reasons

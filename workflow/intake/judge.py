@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from workflow.intake import letters
 from workflow.intake.units import Unit
@@ -20,10 +21,10 @@ Reasons = tuple[str, ...]
 _OPENING = tuple("\"'“‘«„‚‹「『《〈")
 _CLOSING = re.compile(r"[\"'”’»“‘›」』》〉][.,;:!?。！？]?\s*(?:\(.*\)|[—–-]\s?.*)?$")
 _ATTRIBUTION = re.compile(r"^\s*(?:[—–―]|--|-\s)\s?\S|^\s*\(.*\)\s*$")
-_CREDITED = re.compile(r"\s(?:[—–―]|--)\s?[^\W\d_][\w.'’ -]{2,60}(?:,[^,]{2,60})?$")
+_CREDITED = re.compile(r"\s(?:[—–―]|--)\s?([^\W\d_][\w.'’ -]{2,60}(?:,[^,]{2,60})?)$")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]|「[^」]*」")
 _SPLIT = re.compile(r"\s*[|•·›»>→/★✔]\s*|\s{2,}|\t")
-_CRUMBS = re.compile(r"\s*[›»>→/]\s*")
+_CRUMBS = re.compile(r"\s*[›>→/]\s*|\s+»\s+")
 _YEAR = re.compile(r"(?:1\d|20)\d\d[.:]?$")
 _ROMAN = re.compile(r"[ivxlcdm]+\.?$", re.IGNORECASE)
 _TIME_ONLY = re.compile(r"\W*\d{1,2}:\d{2}(?::\d{2})?\s*(?:[ap]\.?m\.?|[A-Z]{2,4})?\W*$", re.IGNORECASE)
@@ -55,6 +56,7 @@ class Around:
     first: int
     last: int
     subjects: Counter[str] = field(default_factory=Counter)
+    buttons: frozenset[int] = frozenset()
 
     def edge(self, at: int) -> bool:
         """Whether it stands before the first paragraph or after the last one."""
@@ -90,7 +92,16 @@ def survey(units: Sequence[Unit]) -> Around:
         first=prose[0] if prose else -1,
         last=prose[-1] if prose else -1,
         subjects=subjects,
+        buttons=frozenset(_button_lists(units)),
     )
+
+
+def _button_lists(units: Sequence[Unit]) -> Iterator[int]:
+    """The places of the items of lists that are page furniture for the most part."""
+    for _, group in groupby(enumerate(units), key=lambda pair: pair[1].kind == "item"):
+        places = [at for at, unit in group if unit.kind == "item"]
+        if sum(bool(furniture(units[at].words, edge=True)) for at in places) * 2 > len(places):
+            yield from places
 
 
 def _is_prose(unit: Unit, script: str) -> bool:
@@ -98,7 +109,7 @@ def _is_prose(unit: Unit, script: str) -> bool:
     enough = 30 if script in ("HAN", "KANA") else 15
     if unit.kind not in ("paragraph", "quote") or len(said) < enough or unit.links > 0.6:
         return False
-    if letters.scripts(unit.words)[script] * 2 < len("".join(said)):
+    if letters.scripts(unit.words)[script] * 2 < sum(word.isalpha() for word in said):
         return False
     return not furniture(unit.words, edge=True) and sum(1 for _ in found(vocabulary().phrases["cue"], said)) < 2
 
@@ -110,12 +121,12 @@ def reasons(at: int, around: Around, kept: Unit | None) -> Reasons:
         return (unit.place,)
     if unit.kind == "break" or not unit.words.strip():
         return ()
-    edge = around.edge(at)
-    said = furniture(unit.words, edge=edge) if unit.kind not in ("code", "table") else ()
-    if said:
-        return said
     if unit.kind in ("code", "table"):
         return ()
+    if unit.kind != "item" or at in around.buttons:
+        said = furniture(unit.words, edge=around.edge(at) and unit.kind != "heading")
+        if said:
+            return said
     after = next((one for one in around.units[at + 1 :] if one.words.strip()), None)
     signs = _symbols(unit, at, around) or _crumbs(unit, at, around)
     case = _Case(unit=unit, at=at, around=around, kept=kept, after=after)
@@ -139,6 +150,7 @@ def furniture(words: str, *, edge: bool) -> Reasons:
     shown = _shown(words)
     if matches and covered >= count * 0.8 and count <= 24:
         weak = set(kinds) <= {"navigation", "network"} or (kinds.total() == 1 and _could_be_a_heading(words, said))
+        edge = edge and not words.rstrip().endswith((":", ".", "?"))
         several = kinds.total() >= 2 and set(kinds) - {"navigation"}
         if not weak or edge or several:
             return (f"{shown} is {_SAID[kinds.most_common(1)[0][0]]}",)
@@ -222,7 +234,8 @@ def _crumbs(unit: Unit, at: int, around: Around) -> Reasons:
     parts = [part for part in _CRUMBS.split(unit.words.strip()) if part]
     if 2 <= len(parts) <= 8 and all(len(tokens(part)) <= 6 for part in parts) and unit.kind == "paragraph":
         first = list(found(vocabulary().furniture, tokens(parts[0])))
-        if first and "navigation" in first[0].kinds and (len(parts) > 2 or "/" not in unit.words):
+        whole = bool(first) and first[0].end - first[0].start == len(tokens(parts[0]))
+        if whole and "navigation" in first[0].kinds and (len(parts) > 2 or "/" not in unit.words):
             return ("the path through a site's menu",)
     names = [part for part in re.split(r"[|•·/,\s]+", unit.words.strip()) if part]
     kinds = {letters.scripts(name).most_common(1)[0][0] for name in names if letters.scripts(name)}
@@ -244,7 +257,7 @@ def _foreign(case: _Case) -> Reasons:
     if around.script == "KANA":
         mine += counted["HAN"]
     other, strange = "", ""
-    if mine < total * 0.4:
+    if mine < total * 0.25:
         script = counted.most_common(1)[0][0]
         other = f"written in {letters.named(script)}, the article in {letters.named(around.script)}"
         strange = script
@@ -272,7 +285,7 @@ def _language(words: str, main: str) -> str:
     own = letters.share_of(main, words)
     if not guess or guess == main or share < 0.2 or own * 2 > share:
         return ""
-    return guess if different >= 3 or len(said) <= 10 else ""
+    return guess if different >= 3 or (own == 0 and share >= 0.25 and len(said) <= 12) else ""
 
 
 def _signs(words: str) -> Reasons:
@@ -295,9 +308,9 @@ def _honest(case: _Case, strange: str) -> bool:
     """Whether an author may well have put it there: quoted, introduced, attributed, translated, or part of a list."""
     unit, at, around, kept, after = case.unit, case.at, case.around, case.kept, case.after
     words = unit.words.strip()
-    if words.startswith(_OPENING) and _CLOSING.search(words):
+    if words.startswith(_OPENING):
         return True
-    if unit.marked or unit.kind == "quote" or _ATTRIBUTION.match(words) or _CREDITED.search(words):
+    if unit.marked or unit.kind == "quote" or _ATTRIBUTION.match(words) or _credited(words):
         return True
     if after is not None and _ATTRIBUTION.match(after.words) and len(tokens(after.words)) <= 24:
         return True
@@ -312,9 +325,15 @@ def _honest(case: _Case, strange: str) -> bool:
     return unit.kind == "heading" and len(tokens(words)) <= 12
 
 
+def _credited(words: str) -> bool:
+    """Whether it ends in a dash and a name."""
+    named = _CREDITED.search(words)
+    return named is not None and all(name[:1].isupper() or len(name) < 4 for name in re.split(r"[ ,]+", named[1])[:4])
+
+
 def _strangeness(unit: Unit, around: Around) -> str:
     counted = letters.scripts(unit.words)
-    if counted and counted[around.script] < counted.total() * 0.4:
+    if counted and counted[around.script] < counted.total() * 0.25:
         return counted.most_common(1)[0][0]
     return _language(unit.words, around.language) if around.language else ""
 
@@ -414,7 +433,8 @@ def _sentence(words: str) -> bool:
     """Whether it ends as a sentence does, and is none that shouts."""
     said = words.rstrip()
     return (
-        said.endswith((".", "?", "!", "…", "。", "！", "？", ".”", '."', "”", '"', ".)", "؟", "।")) and "!!" not in said
+        said.endswith((".", "?", "!", "…", "。", "！", "？", ".”", '."', "”", '"', ".)", ":", "؟", "।"))
+        and "!!" not in said
     )
 
 

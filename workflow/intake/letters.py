@@ -78,8 +78,13 @@ def script_of(letter: str) -> str:
 
 
 def scripts(text: str) -> Counter[str]:
-    """How many letters of each script."""
-    return Counter(script for script in map(script_of, text) if script)
+    """How many words of each script, each letter of Chinese and Japanese counting as one."""
+    counted: Counter[str] = Counter()
+    for word in tokens(text):
+        script = script_of(word[0])
+        if script:
+            counted[script] += 1
+    return counted
 
 
 def named(script: str) -> str:
@@ -173,7 +178,7 @@ def _valid(year: int, month: int, day: int) -> bool:
 
 def content(words: Sequence[str]) -> frozenset[str]:
     """Words that say what a text is about, cut to six letters so that their endings do not matter."""
-    common = frozenset().union(*vocabulary().function.values())
+    common = vocabulary().common
     return frozenset(word[:6] for word in words if len(word) > 3 and word not in common)
 
 

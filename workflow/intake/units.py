@@ -22,6 +22,7 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])(?!https?://|[\w.+-]+@)")
 _DEFINITION = re.compile(r"( {0,3})(\[[^\]\n]+\]:)")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])[ \t]+(?=\S)")
 _INLINE = re.compile(r"\s*<(?:https?:|[\w.+-]+@|a\b|b\b|i\b|em\b|strong\b|span\b)")
+_RAW = re.compile(r"(?i) {0,3}<(style|script|pre|textarea)\b")
 _ORDINAL = re.compile(r"(\s{0,3}\d{4,9})([.)]\s)")
 
 
@@ -77,11 +78,12 @@ def _group(group: Sequence[tuple[int, str]]) -> list[Unit]:
         return [Unit(lines=tuple(group), words=raw, markdown=raw, kind="code")]
     units: list[Unit] = []
     run: list[tuple[int, str]] = []
-    for number, line in group:
+    for at, (number, line) in enumerate(group):
         bullet = _BULLET.match(line)
         goes_on = bool(units and units[-1].kind == "item" and not run and line.startswith("  ") and not bullet)
         alone = bool(bullet or _HEADING.match(line) or line.lstrip().startswith(">") or _BREAK.fullmatch(line))
-        if alone or goes_on or (run and _script(run[-1][1]) != _script(line)) or (run and _stands_alone(line)):
+        apart = _stands_alone(line) and not (run and _flows(run[-1][1], line))
+        if alone or goes_on or (run and (apart or _script(run[-1][1]) != _script(line))):
             units += _run(run)
             run = []
         if goes_on:
@@ -107,7 +109,7 @@ def _group(group: Sequence[tuple[int, str]]) -> list[Unit]:
             units.append(_line(number, line))
         else:
             run.append((number, line))
-            if _stands_alone(line):
+            if apart and not (at + 1 < len(group) and _flows(line, group[at + 1][1])):
                 units += _run(run)
                 run = []
     return units + _run(run)
@@ -150,6 +152,14 @@ def _stands_alone(line: str) -> bool:
     if letters.dates(line) or letters.emoji(line) or letters.contacts(line) or letters.signed(line):
         return True
     return letters.furnished(line) >= 0.8
+
+
+def _flows(line: str, after: str) -> bool:
+    """Whether a sentence goes on from one line to the next."""
+    line, after = line.rstrip(), after.strip()
+    if line.endswith(letters.ENDS) or _script(line) != _script(after) or letters.emoji(after) or len(after) > 160:
+        return False
+    return after[:1].islower() or (len(line) > 40 and after.endswith((".", ",", ";", "!", "?")))
 
 
 def _script(line: str) -> str:
@@ -225,9 +235,7 @@ def _extent(rows: Sequence[str], at: int, *, blank: bool) -> tuple[int, Kind]:
     if _RULE.match(row):
         return end, "break"
     if row.lstrip().startswith("<") and not _INLINE.match(row):
-        while end < len(rows) and rows[end].strip():
-            end += 1
-        return end, "code"
+        return _html(rows, at), "code"
     bullet, quote = bool(_ITEM.match(row)), row.lstrip().startswith(">")
     while end < len(rows) and rows[end].strip() and _goes_on(rows[end], bullet=bullet, quote=quote):
         if _UNDERLINE.match(rows[end].rstrip("\r\n")) and not bullet and not quote:
@@ -240,6 +248,18 @@ def _extent(rows: Sequence[str], at: int, *, blank: bool) -> tuple[int, Kind]:
     if end - at > 1 and re.fullmatch(r"[\s|:-]*-[\s|:-]*", rows[at + 1].rstrip()) and "|" in rows[at]:
         return end, "table"
     return end, "paragraph"
+
+
+def _html(rows: Sequence[str], at: int) -> int:
+    """Behind the block of HTML that starts at row `at`: its end tag where it holds no Markdown, else a blank line."""
+    end = at + 1
+    if raw := _RAW.match(rows[at]):
+        while end < len(rows) and f"</{raw[1].lower()}" not in rows[end - 1].lower():
+            end += 1
+        return end
+    while end < len(rows) and rows[end].strip():
+        end += 1
+    return end
 
 
 def _fenced(rows: Sequence[str], at: int, mark: str) -> int:
@@ -267,10 +287,11 @@ def _pieces(rows: Sequence[str], line: int, kind: Kind) -> list[list[tuple[int, 
         return [pairs]
     pieces: list[list[tuple[int, str]]] = []
     for number, row in pairs:
-        before = pieces[-1][-1][1] if pieces else ""
-        apart = not pieces or _script(before) != _script(row)
-        apart = apart or (_stands_alone(_words(before)) and not before.rstrip("\r\n").endswith(("  ", "\\")))
-        if apart or _stands_alone(_words(row)):
+        before, said = (pieces[-1][-1][1] if pieces else ""), _words(row)
+        broken = before.rstrip("\r\n").endswith(("  ", "\\"))
+        flows = bool(pieces) and _flows(_words(before), said)
+        alone = _stands_alone(said) or (_stands_alone(_words(before)) and not broken)
+        if not pieces or _script(before) != _script(row) or (alone and not flows):
             pieces.append([(number, row)])
         else:
             pieces[-1].append((number, row))

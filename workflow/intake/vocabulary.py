@@ -24,15 +24,19 @@ _TOKEN = re.compile(
     rf"(?P<number>\d+(?:[.,:]\d+)*(?:[km](?![^\W_])|[万千億亿萬])?)|[{_HAN}]|[^\W\d_{_HAN}]+(?:'[^\W\d_{_HAN}]+)*|[©#%]"
 )
 
+_COPYRIGHT = re.compile(r"\(c\)(?=\s*(?:19|20)\d\d)")
+
 Phrases = Mapping[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]
 """First token -> (phrase, its kinds), longest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The word files of all languages together; `function` is by language, `months` gives 1 to 12."""
+    """The word files of all languages together; `function` is by language and `common` all of
+    it, `months` gives 1 to 12."""
 
     function: Mapping[str, frozenset[str]]
+    common: frozenset[str]
     months: Mapping[str, int]
     furniture: Phrases
     phrases: Mapping[str, Phrases]
@@ -54,6 +58,7 @@ def tokens(text: str) -> tuple[str, ...]:
     ('#', 'comments', '分', '享', "don't")
     """
     plain = unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
+    plain = _COPYRIGHT.sub("©", plain)
     return tuple("#" if found["number"] else found[0] for found in _TOKEN.finditer(plain))
 
 
@@ -91,7 +96,8 @@ def vocabulary() -> Vocabulary:
     for kind in FURNITURE:
         for phrase, named in kinds[kind].items():
             together.setdefault(phrase, set()).update(named)
-    return Vocabulary(function, months, _index(together), {kind: _index(kinds[kind]) for kind in OTHERS})
+    common = frozenset().union(*function.values())
+    return Vocabulary(function, common, months, _index(together), {kind: _index(kinds[kind]) for kind in OTHERS})
 
 
 def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
