@@ -18,12 +18,66 @@ DATA = Path(__file__).parents[2] / "shared" / "data" / "catalogs"
 
 NASTY = st.lists(
     st.sampled_from(
-        ["*", "**", "***", "_", "__", "~~", "~", "`", "``", "[", "]", "![", "](u)", "](<u v> \"t\")", "][r]", "[]", "<b>", "</b>", "<a href='x'>",
-         "<http://a.b>", "<c@d.e>", "<!-- c -->", "<", ">", "\\", "&amp;", "a", "Word", " ", "  \n", "\\\n", "\n", "。", "“", "）", "龚", "正", "$x$",
-         "$5", "{name}", "{{ v }}", "{{< s >}}", "{% t %}", "%s", "100% ", "[^1]", "http://a.b/c_d", "www.e.f", "g@h.ij", "(", ")", "!", ".", "é", "\u00a0"]
+        [
+            "*",
+            "**",
+            "***",
+            "_",
+            "__",
+            "~~",
+            "~",
+            "`",
+            "``",
+            "[",
+            "]",
+            "![",
+            "](u)",
+            '](<u v> "t")',
+            "][r]",
+            "[]",
+            "<b>",
+            "</b>",
+            "<a href='x'>",
+            "<http://a.b>",
+            "<c@d.e>",
+            "<!-- c -->",
+            "<",
+            ">",
+            "\\",
+            "&amp;",
+            "a",
+            "Word",
+            " ",
+            "  \n",
+            "\\\n",
+            "\n",
+            "。",
+            "“",
+            "）",
+            "龚",
+            "正",
+            "$x$",
+            "$5",
+            "{name}",
+            "{{ v }}",
+            "{{< s >}}",
+            "{% t %}",
+            "%s",
+            "100% ",
+            "[^1]",
+            "http://a.b/c_d",
+            "www.e.f",
+            "g@h.ij",
+            "(",
+            ")",
+            "!",
+            ".",
+            "é",
+            "\u00a0",
+        ]
     ),
     max_size=24,
-).map("".join)  # fmt: skip
+).map("".join)
 SYNTAXES: list[Syntax] = ["plain", "markdown", "html"]
 
 
@@ -38,8 +92,33 @@ def test_tokens_are_pieces_of_the_text_in_order(text: str, syntax: Syntax) -> No
 
 
 INLINE = st.lists(
-    st.sampled_from(["*", "**", "***", "_", "__", "a", "Bc", " ", ".", "(", ")", "龚", "。", "“", "`x`", "é", "$", "[", "](u)", "\\", "!"]), max_size=16
-).map("".join)  # fmt: skip
+    st.sampled_from(
+        [
+            "*",
+            "**",
+            "***",
+            "_",
+            "__",
+            "a",
+            "Bc",
+            " ",
+            ".",
+            "(",
+            ")",
+            "龚",
+            "。",
+            "“",
+            "`x`",
+            "é",
+            "$",
+            "[",
+            "](u)",
+            "\\",
+            "!",
+        ]
+    ),
+    max_size=16,
+).map("".join)
 
 
 class _Tags(HTMLParser):
@@ -151,8 +230,12 @@ def test_kinds_of_tokens(text: str, kinds: list[str]) -> None:
 def test_targets_tell_where_things_lead() -> None:
     text = '[a](/u "t") ![b](<v w>) [c][L] <https://d.e> f@g.hi'
     assert [token.target for token in markup.tokens(text, "markdown") if token.target] == [
-        "/u", "v w", "[L]", "https://d.e", "f@g.hi",
-    ]  # fmt: skip
+        "/u",
+        "v w",
+        "[L]",
+        "https://d.e",
+        "f@g.hi",
+    ]
     page = "<a class=x href='/u'>a</a><img src=\"v\">"
     assert [token.target for token in markup.tokens(page, "html") if token.target] == ["/u", "v"]
 
@@ -171,14 +254,33 @@ def test_plain_is_what_a_reader_sees(text: str, syntax: Syntax, expected: str) -
 
 
 EVIL = [
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "![x](http://evil)", "<a href=//evil>x</a>",
-    "<https://evil.example>", "{{< evil >}}", "<!-- x -->", "<svg onload=a", "<b", "![[x](//evil)](y)", "[a](b \"<script>\")", "<div><p>",
-    "`<script>`", "<style>*{}</style>", "<ScRiPt/x>", "</p>", "<?php ?>",
-]  # fmt: skip
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "![x](http://evil)",
+    "<a href=//evil>x</a>",
+    "<https://evil.example>",
+    "{{< evil >}}",
+    "<!-- x -->",
+    "<svg onload=a",
+    "<b",
+    "![[x](//evil)](y)",
+    '[a](b "<script>")',
+    "<div><p>",
+    "`<script>`",
+    "<style>*{}</style>",
+    "<ScRiPt/x>",
+    "</p>",
+    "<?php ?>",
+]
 
 
 @settings(max_examples=300)
-@given(st.lists(st.sampled_from(EVIL) | NASTY, max_size=4).map("".join), st.sampled_from(["markdown", "html"]), st.sampled_from(["a", "see <b>it</b> [here](/u)", "**x**"]))  # fmt: skip
+@given(
+    st.lists(st.sampled_from(EVIL) | NASTY, max_size=4).map("".join),
+    st.sampled_from(["markdown", "html"]),
+    st.sampled_from(["a", "see <b>it</b> [here](/u)", "**x**"]),
+)
 def test_what_the_source_lacks_cannot_run(target: str, syntax: Syntax, source: str) -> None:
     contained = markup.contain(source, target, syntax)
     assert markup.contain(source, contained, syntax) == contained
@@ -217,10 +319,29 @@ def test_what_the_source_says_may_be_said(text: str, syntax: Syntax) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["*a " * 30000, "[" * 60000, "*" * 60000, "``` " * 20000, '](a "' * 20000, "<a " * 20000, "<!--" * 20000, "{{" * 30000, "$a" * 30000,
-     "a@" * 30000, "[a](" * 10000, "http://" * 10000, ")" * 50000 + "http://" + ")" * 50000, "[a](b)" * 10000, '<a b="' * 20000,
-     "中**「a」**文 " * 5000, "_*" * 20000, " " * 100000, "<a" + " " * 100000, "![" * 5000 + "a" + "](b)" * 5000],
-)  # fmt: skip
+    [
+        "*a " * 30000,
+        "[" * 60000,
+        "*" * 60000,
+        "``` " * 20000,
+        '](a "' * 20000,
+        "<a " * 20000,
+        "<!--" * 20000,
+        "{{" * 30000,
+        "$a" * 30000,
+        "a@" * 30000,
+        "[a](" * 10000,
+        "http://" * 10000,
+        ")" * 50000 + "http://" + ")" * 50000,
+        "[a](b)" * 10000,
+        '<a b="' * 20000,
+        "中**「a」**文 " * 5000,
+        "_*" * 20000,
+        " " * 100000,
+        "<a" + " " * 100000,
+        "![" * 5000 + "a" + "](b)" * 5000,
+    ],
+)
 def test_time_is_linear(text: str) -> None:
     begin = time.process_time()
     for syntax in SYNTAXES:

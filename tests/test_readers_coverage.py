@@ -9,11 +9,9 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-
 from workflow import readers
 from workflow.markup import Token, tokens
-from workflow.model import Article, Block, Syntax
+from workflow.model import Article, Syntax
 
 CASES = Path(__file__).parent / "cases" / "readers"
 BOOK = Path(__file__).parents[2] / "shared" / "data" / "comprehensive-rust-src.tar.gz"
@@ -90,9 +88,9 @@ class _Page(HTMLParser):
             heard = name in _HEARD and (name != "value" or tag == "input") and not self.apart
             self._put(("heard " if heard else "attribute ") + name, value or "")
         silent = any(n == "translate" and v == "no" for n, v in attrs)
-        if tag in ("code", "pre", "script", "style", "math", "kbd", "samp", "var") or silent or self.apart:
-            if tag not in ("br", "img", "input", "hr", "wbr", "meta", "link"):
-                self.apart.append(tag)
+        code = tag in ("code", "pre", "script", "style", "math", "kbd", "samp", "var")
+        if (code or silent or self.apart) and tag not in ("br", "img", "input", "hr", "wbr", "meta", "link"):
+            self.apart.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         self._put("end", tag)
@@ -121,21 +119,21 @@ def differences(before: str, after: str) -> Iterator[str]:
     """What of a page in capitals is not as it should be."""
     old, new = ([item for item in page(text) if item[1] or item[0] != "text"] for text in (before, after))
     if [what for what, _ in old] != [what for what, _ in new]:
-        for one, other in zip(old, new, strict=False):
-            if one[0] != other[0]:
-                yield f"structure: {one} became {other}"
+        for before_item, after_item in zip(old, new, strict=False):
+            if before_item[0] != after_item[0]:
+                yield f"structure: {before_item} became {after_item}"
                 return
         yield f"structure: {len(old)} became {len(new)}: {(old + new)[min(len(old), len(new)) :][:3]}"
         return
     for (what, one), (_, other) in zip(old, new, strict=True):
         if what == "text" or what.startswith("heard "):
-            ours, theirs = (re.sub(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}", "{}", text).split() for text in (one, other))
+            ours, theirs = (re.sub(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}", "{}", seen).split() for seen in (one, other))
             if len(ours) != len(theirs):
                 yield f"{what}: {one!r} became {other!r}"
                 continue
-            for word, said in zip(ours, theirs, strict=True):
-                if said != _capitals(word) and not _ASIDE.search(word):
-                    yield f"{what}: {word!r} became {said!r} in {one[:80]!r}"
+            for word, shouted in zip(ours, theirs, strict=True):
+                if shouted != _capitals(word) and not _ASIDE.search(word):
+                    yield f"{what}: {word!r} became {shouted!r} in {one[:80]!r}"
         elif one != other:
             yield f"{what}: {one!r} became {other!r}"
 

@@ -38,7 +38,7 @@ class Token:
     target: str = ""
 
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905 - words
 """The elements of HTML that have no end tag."""
 
 _SPACE = r"[ \t\n\r\f]"
@@ -527,9 +527,9 @@ def flanks(text: str, start: int, end: int, *, near: bool = False) -> tuple[bool
 
 
 def plain(text: str, syntax: Syntax) -> str:
-    """What a reader sees of `text`: marks gone, entities and escapes resolved, an image by its alternative text.
+    r"""What a reader sees of `text`: marks gone, entities and escapes resolved, an image by its alternative text.
 
-    >>> plain("**Run** `make`, see [it](/u) &amp; \\\\*that\\\\*.", "markdown")
+    >>> plain("**Run** `make`, see [it](/u) &amp; \\*that\\*.", "markdown")
     'Run make, see it & *that*.'
     """
     if syntax == "plain":
@@ -557,7 +557,7 @@ def _seen(token: Token, syntax: Syntax) -> str:
         return token.target
     if token.kind == "math":
         return token.raw.strip("$")
-    if token.kind in {"placeholder"}:
+    if token.kind == "placeholder":
         return token.raw
     if token.kind == "break":
         return "\n"
@@ -565,9 +565,9 @@ def _seen(token: Token, syntax: Syntax) -> str:
         if token.raw.startswith("<"):
             alt = re.search(r"""(?i)\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", token.raw)
             return html.unescape(alt[1] or alt[2] or "") if alt else ""
-        alt = token.raw[2 : _alternative(token.raw)]
+        words = token.raw[2 : _alternative(token.raw)]
         # An image within the words of an image says its words only; however deep, it is one pass.
-        return plain(re.sub(r"!\[|\]\([^()]*\)|\]\[[^\[\]]*\]", "", alt) if "![" in alt else alt, syntax)
+        return plain(re.sub(r"!\[|\]\([^()]*\)|\]\[[^\[\]]*\]", "", words) if "![" in words else words, syntax)
     return ""
 
 
@@ -591,14 +591,14 @@ _DANGEROUS = re.compile(r"<(?=[A-Za-z/!?])")
 
 
 def contain(source: str, target: str, syntax: Syntax) -> str:
-    """`target`, in which every mark that could run or lead somewhere and that `source` lacks is shown as text.
+    r"""`target`, in which every mark that could run or lead somewhere and that `source` lacks is shown as text.
 
     These are HTML tags and comments, links, images and addresses in angles to new places, shortcodes. Contained text
     is contained already: a second time changes nothing. What `source` says may be said as often as it says it, and the
     emphasis of its asterisks as tags.
 
     >>> contain("See [it](/u).", "看[它](/u)，[点](//evil)<script>alert(1)</script>", "markdown")
-    '看[它](/u)，\\\\[点](//evil)\\\\<script>alert(1)\\\\</script>'
+    '看[它](/u)，\\[点](//evil)\\<script>alert(1)\\</script>'
     """
     if source == target or syntax == "plain":
         return target
@@ -688,16 +688,16 @@ _PAIRS = {"strong": ("<strong>", "</strong>"), "emphasis": ("<em>", "</em>"), "s
 
 
 def show_emphasis(text: str, source: str = "") -> str:
-    """Markdown in which emphasis that a CJK writer means shows as emphasis; where CommonMark agrees, the text itself.
+    r"""Markdown in which emphasis that a CJK writer means shows as emphasis; where CommonMark agrees, the text itself.
 
     CommonMark opens and closes emphasis by the blanks and the punctuation around the asterisks, and there are no
-    blanks in `价格**$1.2万亿**美元`. Only the pairs that would show are written as HTML (`<strong>`, which every Markdown
-    takes); an underscore becomes an asterisk where that is enough. Asterisks that some editor has escaped because
+    blanks in `价格**$1.2万亿**美元`. Only the pairs that would show are written as HTML (`<strong>`, which every
+    Markdown takes); an underscore becomes an asterisk where that is enough. Asterisks that some editor has escaped because
     CommonMark would not take them are meant as marks as long as `source` has more emphasis than the text.
 
     >>> show_emphasis("价格**$1.2万亿**美元"), show_emphasis("**重要**：请")
     ('价格<strong>$1.2万亿</strong>美元', '**重要**：请')
-    >>> show_emphasis(r"\\*问：\\*为什么", "_Q:_ Why")
+    >>> show_emphasis(r"\*问：\*为什么", "_Q:_ Why")
     '<em>问：</em>为什么'
     """
     if not any(char in text for char in "*_~") or text.isascii():

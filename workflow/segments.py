@@ -34,7 +34,8 @@ _LETTER = re.compile(r"(?<!\w)(?:[^\W\d_]\.[ -]?)*[^\W\d_]\.\Z")
 _NUMBER = re.compile(r"(?:^|\s)\(?(?:\d{1,3}|[A-Za-z])[.)]\Z")
 _LAST = re.compile(r"([^\W\d_]+(?:[.'’-][^\W\d_]+)*)\.\Z")
 _TITLES = {
-    "en": "Mr Mrs Ms Mx Messrs Dr Prof Rev Hon Pres Gov Sen Rep Gen Col Lt Maj Capt Cmdr Sgt Cpl Adm Amb Supt St Mt Ft vs",
+    "en": "Mr Mrs Ms Mx Messrs Dr Prof Rev Hon Pres Gov Sen Rep Gen Col Lt Maj Capt Cmdr Sgt Cpl Adm Amb Supt St Mt Ft "
+    "vs",
     "es": "Sr Sra Srta Sres Dr Dra Prof Profa Ud Uds D Dña Lic Ing Arq Gral Cnel Excmo Ilmo Sto Sta Mons",
     "de": "Dr Prof Hr Fr Frl Hrn St Ing Dipl Mag bzw ca evtl ggf inkl sog usf vgl zzgl Abs Art Bd Nr Mio Mrd Tsd Str",
     "fr": "M MM Mme Mmes Mlle Mlles Me Mgr Dr Pr Prof St Ste env cf",

@@ -119,7 +119,7 @@ def _strings(name: str, node: yaml.Node, inner: str) -> Iterator[_Value]:
     said = str(node.value)
     if style in ("|", ">"):
         raw = raw.rstrip()
-        header, _, body = raw.partition("\n")
+        _, _, body = raw.partition("\n")
         indent = re.match(r"[ ]*", body.lstrip("\r\n"))
         if raw[:1] == style and body.strip():
             yield _Value(name, start, start + len(raw), said.strip("\n"), style, (indent[0] if indent else "  "))

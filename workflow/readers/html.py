@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workflow.markup import VOID, tokens
@@ -26,12 +26,52 @@ _ATTRIBUTE = re.compile(
     r"(?P<name>[^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s>\"'][^\s>]*+)))?"
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd mark meter output progress q rp rt "
-    "ruby s samp small span strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "br",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "meter",
+        "output",
+        "progress",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
-_RAW = frozenset("script style xmp iframe noembed noframes plaintext template".split())
-_SILENT = frozenset("pre math listing".split())
-_CODE = frozenset("code kbd samp var".split())
+_RAW = frozenset("script style xmp iframe noembed noframes plaintext template".split())  # noqa: SIM905 - words
+_SILENT = frozenset("pre math listing".split())  # noqa: SIM905 - words
+_CODE = frozenset("code kbd samp var".split())  # noqa: SIM905 - words
 _KINDS = {
     **{f"h{level}": f"heading {level}" for level in range(1, 7)},
     **dict.fromkeys(("td",), "table cell"),
@@ -159,7 +199,7 @@ def pieces(text: str, state: State) -> Iterator[Piece]:
             at = mark
             continue
         following = text[at + 1 : at + 2]
-        if following == "!" or following == "?" or (following == "/" and not text[at + 2 : at + 3].isalpha()):
+        if following in ("!", "?") or (following == "/" and not text[at + 2 : at + 3].isalpha()):
             end = _comment_end(text, at)
             if DIRECTIVE.match(text, at, end):
                 yield from _flush(text, run, state)
@@ -169,7 +209,7 @@ def pieces(text: str, state: State) -> Iterator[Piece]:
                 run.append(_Bit(at, end, "!"))
             at = end
             continue
-        tag = _TAG.match(text, at) if following == "/" or following.isalpha() and following.isascii() else None
+        tag = _TAG.match(text, at) if following == "/" or (following.isalpha() and following.isascii()) else None
         if tag is None:
             if following == "/" or (following.isalpha() and following.isascii()):
                 break
@@ -183,18 +223,25 @@ def pieces(text: str, state: State) -> Iterator[Piece]:
             continue
         yield from _flush(text, run, state)
         run = []
-        if tag["slash"]:
-            _end(name, state)
-            continue
-        yield from _attributes(tag, name, state)
-        if name in _RAW or name in ("title", "textarea"):
-            end = _raw_end(text, at, name)
-            if name in ("title", "textarea") and not state.silent:
-                yield from _flush(text, [_Bit(at, end)], state, kind=_KINDS[name])
-            at = end
-        elif name not in VOID and not tag["rest"].endswith("/"):
-            _start(name, tag, state)
+        at = yield from _boundary(text, tag, name, state)
     yield from _flush(text, run, state)
+
+
+def _boundary(text: str, tag: re.Match[str], name: str, state: State) -> Generator[Piece, None, int]:
+    """A tag at which prose ends: what its attributes and its raw text say. Returns where to go on."""
+    at = tag.end()
+    if tag["slash"]:
+        _end(name, state)
+        return at
+    yield from _attributes(tag, name, state)
+    if name in _RAW or name in ("title", "textarea"):
+        end = _raw_end(text, at, name)
+        if name in ("title", "textarea") and not state.silent and end < len(text):
+            yield from _flush(text, [_Bit(at, end)], state, kind=_KINDS[name])
+        return end
+    if name not in VOID and not tag["rest"].endswith("/"):
+        _start(name, tag, state)
+    return at
 
 
 def _comment_end(text: str, at: int) -> int:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from itertools import pairwise
+from typing import Any, cast
 
 import pyromark
 
@@ -104,6 +105,8 @@ class _Definition:
     title: str
 
 
+# What pyromark tells: a name, or a name with what it is of; its own types know more than is needed here.
+_Event = tuple[str | dict[str, Any], dict[str, int]]
 _Item = _Leaf | _Html | _Definition
 
 
@@ -124,24 +127,24 @@ class _Walk:
 
     def run(self, text: str, chosen: pyromark.Options) -> list[_Item]:
         """What stands in the article, in order."""
-        for event, span in pyromark.events_with_range(text, options=chosen):
-            if event.__class__ is str:
-                tag, value = event, None
+        for event, span in cast("Iterator[_Event]", pyromark.events_with_range(text, options=chosen)):
+            value: Any = None
+            if isinstance(event, str):
+                tag = event
             else:
                 ((tag, value),) = event.items()
             if tag == "Text":
                 leaf = self.leaf
                 if leaf is not None and leaf.start >= 0 and not (leaf.pending or self.pictures or self.aside):
                     # What nine of ten events are.
-                    if span["end"] > leaf.end:
-                        leaf.end = span["end"]
+                    leaf.end = max(leaf.end, span["end"])
                     leaf.words.append(value)
                 elif not self.code:
-                    self._grow(span["start"], span["end"])
+                    leaf = self._grow(span["start"], span["end"])
                     if self.pictures:
                         self.pictures[-1].alt += value
                     elif not self.aside:
-                        self.leaf.words.append(value)  # type: ignore[union-attr] - _grow has made one
+                        leaf.words.append(value)
             elif tag == "Start":
                 self._start(value, span["start"], span["end"])
             elif tag == "End":
@@ -151,7 +154,7 @@ class _Walk:
         self._finish()
         return self.done
 
-    def _grow(self, start: int, end: int) -> None:
+    def _grow(self, start: int, end: int) -> _Leaf:
         """The leaf has one thing more in it. A backslash that escapes its first character is in no event."""
         leaf = self.leaf
         if leaf is None:
@@ -162,13 +165,13 @@ class _Walk:
             start -= self.data[start - 1] == 0x5C
             leaf.breaks.append((leaf.broken, start, leaf.pending == 2))
             leaf.pending = 0
-        if end > leaf.end:
-            leaf.end = end
+        leaf.end = max(leaf.end, end)
         if self.pictures:
             picture = self.pictures[-1]
             if picture.first < 0:
                 picture.first = start
             picture.last = max(picture.last, end)
+        return leaf
 
     def _inside(self) -> _Leaf:
         return _Leaf(self.containers[-1] if self.containers else "paragraph", "inline", self.quotes)
@@ -180,8 +183,9 @@ class _Walk:
             self.leaf = None
 
     def _start(self, value: Any, start: int, end: int) -> None:
-        if value.__class__ is str:
-            name, told = value, None
+        told: Any = None
+        if isinstance(value, str):
+            name = value
         else:
             ((name, told),) = value.items()
         if name in _INLINE:
@@ -220,7 +224,6 @@ class _Walk:
             leaf.labels.append((start, end, kind))
         elif kind in ("Autolink", "Email"):
             self.aside += 1
-            self.pictures or leaf.tags.append((end, end))
         elif told["title"] and kind == "Inline" and not self.pictures:
             leaf.titles.append((start, end, told["title"]))
 
@@ -232,7 +235,7 @@ class _Walk:
         self.pictures.append(_Picture(start, end, told["title"] if kind == "Inline" else "", kind))
 
     def _end(self, value: Any) -> None:
-        name = value if value.__class__ is str else next(iter(value))
+        name = value if isinstance(value, str) else next(iter(value))
         if name in _INLINE:
             if name == "Image" and self.pictures and self.leaf is not None:
                 picture = self.pictures.pop()
@@ -269,9 +272,9 @@ class _Walk:
                 else:
                     self.leaf.words.append(" ")
         elif tag not in ("Rule", "TaskListMarker"):
-            self._grow(start, end)
+            leaf = self._grow(start, end)
             if tag == "InlineHtml":
-                self.leaf.tags.append((start, end))  # type: ignore[union-attr] - _grow has made one
+                leaf.tags.append((start, end))
             elif tag == "Code" and self.pictures:
                 self.pictures[-1].alt += value
 
@@ -313,7 +316,7 @@ def _pieces(data: bytes, items: Iterable[_Item]) -> Iterator[Found]:
         elif isinstance(item, _Html):
             yield from _in_html(data, item.lines, state)
         elif not state.silent:
-            yield from _entitled(data, item.start, item.end, item.title, "link title", state)
+            yield from _entitled(data, (item.start, item.end), item.title, "link title", state)
 
 
 def _definitions(body: str, chosen: pyromark.Options) -> Iterator[_Definition]:
@@ -322,8 +325,9 @@ def _definitions(body: str, chosen: pyromark.Options) -> Iterator[_Definition]:
             yield _Definition(told["span"]["start"], told["span"]["end"], told["title"])
 
 
-def _entitled(data: bytes, start: int, end: int, title: str, kind: str, state: html.State) -> Iterator[Found]:
-    """The title that ends the range, without its quotes."""
+def _entitled(data: bytes, place: Place, title: str, kind: str, state: html.State) -> Iterator[Found]:
+    """The title that ends the place, without its quotes."""
+    start, end = place
     raw = data[start:end].rstrip(b" \t\r\n")
     opening = {b'"': b'"', b"'": b"'", b")": b"("}.get(raw[-1:])
     if opening is None or not _WORD.search(title):
@@ -396,9 +400,9 @@ def _texts(data: bytes, leaf: _Leaf, state: html.State) -> Iterator[Found]:
             piece = html.Piece(0, 0, alt, "image alt", "markdown alt", prefix, note, context, "plain")
             found.append((picture.first, last, piece))
         if picture.title:
-            found += _entitled(data, picture.start, picture.end - 1, picture.title, "image title", state)
+            found += _entitled(data, (picture.start, picture.end - 1), picture.title, "image title", state)
     for start, end, title in leaf.titles:
-        found += _entitled(data, start, end - 1, title, "link title", state)
+        found += _entitled(data, (start, end - 1), title, "link title", state)
     for start, end in leaf.tags:
         found += _in_html(data, ((start, end),), state)
     yield from sorted(found, key=lambda item: item[0])
@@ -440,16 +444,20 @@ def _one_line(text: str, leaf: _Leaf) -> str:
 
 @lru_cache(maxsize=64)
 def _wrapped(depth: int) -> re.Pattern[str]:
-    return re.compile(r"(?:\r\n|\n|\r)[ \t]*+(?:>[ \t]*+){0,%d}" % min(depth, 1000))
+    return re.compile(rf"(?:\r\n|\n|\r)[ \t]*+(?:>[ \t]*+){{0,{min(depth, 1000)}}}")
 
 
 def _in_html(data: bytes, lines: Sequence[Place], state: html.State) -> Iterator[Found]:
     """The prose of a stretch of HTML; the marks of quotes and items around its lines are blanks to it."""
     first, last = lines[0][0], lines[-1][1]
-    if data.startswith(b"<!--", first) and data.find(b"-->", first) + 3 == len(data[:last].rstrip()) if False else False:
+    if (
+        data.startswith(b"<!--", first) and data.find(b"-->", first) + 3 == len(data[:last].rstrip())
+        if False
+        else False
+    ):
         return
     masked = bytearray(data[first:last])
-    for (_, left), (right, _) in zip(lines, lines[1:], strict=False):
+    for (_, left), (right, _) in pairwise(lines):
         masked[left - first : right - first] = b" " * (right - left)
     text = masked.decode()
     simple, at, offset = text.isascii(), 0, first
