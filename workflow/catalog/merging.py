@@ -232,7 +232,10 @@ def _aligned(olds: Sequence[Entry], news: Sequence[Entry]) -> dict[Key, Near]:
     """
     if len(olds) * len(news) > LARGEST_GAP:
         return {}
+    from workflow.memory import likeness
+
     steps = [(1, 1), *((1, n) for n in range(2, MOST_PARTS + 1)), *((n, 1) for n in range(2, MOST_PARTS + 1))]
+    old_texts, new_texts = _runs(olds), _runs(news)
     best = [[0.0] * (len(news) + 1) for _ in range(len(olds) + 1)]
     way: dict[tuple[int, int], tuple[int, int]] = {}
     for old in range(len(olds) + 1):
@@ -240,11 +243,14 @@ def _aligned(olds: Sequence[Entry], news: Sequence[Entry]) -> dict[Key, Near]:
             reached = [(best[old - 1][new], (1, 0))] if old else []
             if new:
                 reached.append((best[old][new - 1], (0, 1)))
-            reached += [
-                (best[old - of][new - to] + kept, (of, to))
-                for of, to in steps
-                if of <= old and to <= new and (kept := _kept(olds[old - of : old], news[new - to : new]))
-            ]
+            for of, to in steps:
+                if of > old or to > new:
+                    continue
+                one, other = old_texts[of][old - of], new_texts[to][new - to]
+                at_least = LIKE if of == to else LIKE_TOGETHER
+                shorter, both = min(len(one), len(other)), len(one) + len(other)
+                if 200 * shorter >= at_least * both and (like := likeness(one, other, at_least=at_least)):
+                    reached.append((best[old - of][new - to] + (like - LIKE + 1) * both, (of, to)))
             if reached:
                 best[old][new], way[old, new] = max(reached)
     found: dict[Key, Near] = {}
@@ -257,16 +263,12 @@ def _aligned(olds: Sequence[Entry], news: Sequence[Entry]) -> dict[Key, Near]:
     return found
 
 
-def _kept(olds: Sequence[Entry], news: Sequence[Entry]) -> float:
-    """How much text the one has of the other, beyond what chance makes alike; 0 for none worth speaking of."""
-    from workflow.memory import likeness
-
-    at_least = LIKE if len(olds) == len(news) else LIKE_TOGETHER
-    one, other = (" ".join(entry.msgid for entry in entries) for entries in (olds, news))
-    if min(len(one), len(other)) * 2 < max(len(one), len(other)) and len(olds) != len(news):
-        return 0
-    like = likeness(one, other, at_least=at_least)
-    return (like - LIKE + 1) * (len(one) + len(other)) if like else 0
+def _runs(entries: Sequence[Entry]) -> dict[int, list[str]]:
+    """For each number of sentences, the texts of all runs of so many, by where they begin."""
+    return {
+        count: [" ".join(entry.msgid for entry in entries[at : at + count]) for at in range(len(entries) - count + 1)]
+        for count in range(1, MOST_PARTS + 1)
+    }
 
 
 Search = Callable[[str], Near]

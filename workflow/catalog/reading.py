@@ -12,10 +12,11 @@ MARK = "\ufeff"
 OBSOLETE = "#~"
 _BLANK = " \t\r\f\v"
 
+# Possessive quantifiers: a line of any length that does not match fails at once.
 _STRING_LINE = re.compile(
     r"""[ \t]*(?:(\#~\||\#\||\#~)[ \t]*)?
         (?:(msgid_plural|msgid|msgstr|msgctxt)[ \t]*(?:\[[ \t]*(\d+)[ \t]*\][ \t]*)?)?
-        "([^"\\]*(?:\\.[^"\\]*)*)"[ \t]*\r?\Z""",
+        "([^"\\]*+(?:\\.[^"\\]*+)*+)"[ \t]*\r?\Z""",
     re.VERBOSE | re.ASCII,
 )
 _TOKEN = re.compile(
@@ -23,7 +24,7 @@ _TOKEN = re.compile(
         (?P<comment>\#[^\n]*)
       | (?P<word>[A-Za-z_$][A-Za-z0-9_$]*)
       | \[[ \t]*(?P<index>\d+)[ \t]*\]
-      | "(?P<string>[^"\\\n]*(?:\\(?:.|\n)[^"\\\n]*)*)"
+      | "(?P<string>[^"\\\n]*+(?:\\(?:.|\n)[^"\\\n]*+)*+)"
     )""",
     re.VERBOSE | re.ASCII,
 )
