@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from workflow import catalog as catalogs
 from workflow import config as settings
-from workflow import files, glossary, languages, readers, segments
+from workflow import files, glossary, languages, readers, record, segments
 from workflow import status as counting
-from workflow.config import Accept, Config
+from workflow.config import FORMATS, Accept, Config
 from workflow.errors import ConflictError, FormatError, PackageError, UsageError
 from workflow.model import Article, Catalog, Completeness, Counts, Edition, Entry, Finding, Grain, State, Syntax
 
@@ -873,19 +873,28 @@ def publish(
     An incomplete edition is left out, unless `partial`. Raises UsageError for an unknown format or locale, or an
     output folder that cannot be written; then nothing, or only whole files, have been written.
     """
-    from workflow import publish as publishing
-
     chosen = formats or project.config.formats
     for name in chosen:
-        if name not in publishing.FORMATS:
-            near = difflib.get_close_matches(name, publishing.FORMATS, n=1)
-            known = ", ".join(publishing.FORMATS)
+        if name not in FORMATS:
+            near = difflib.get_close_matches(name, FORMATS, n=1)
+            known = ", ".join(FORMATS)
             raise UsageError(f"unknown format {name!r}; {f'did you mean {near[0]}?' if near else f'there are {known}'}")
     source = project.config.source
     named = [locale for locale in map(languages.canonical, spellings) if locale != source]
     locales = chosen_locales(project, named) if named or not spellings else ()
     folder = output or project.root / "editions"
-    editions, left_out = _editions(project, cast("Accept", accept or project.config.accept), partial=partial)
+    accepted = cast("Accept", accept or project.config.accept)
+    base = record.fingerprint(
+        (chosen, locales, bool(spellings), everything, accepted, partial),
+        [project.source, project.locales, project.root / "templates", Path(__file__).parent],
+        [project.root / SETTINGS, project.root / "pyproject.toml"],
+    )
+    last = record.standing(folder, f"{base} {_pages(folder)}")
+    if last is not None:
+        return Published(project.shown(folder), written=0, **_reported(last))
+    from workflow import publish as publishing
+
+    editions, left_out = _editions(project, accepted, partial=partial)
     made = {(one.article.name, one.locale) for one in editions if one.locale in (source, *locales)}
     # A page links to the editions made now and to those that an earlier run has left there.
     linked = [
@@ -896,9 +905,23 @@ def publish(
     rendered = publishing.render(linked, chosen, _publishing(project, linked), only=(source, *locales))
     written = sum(files.write(folder / path, data, lasting=False) for path, data in sorted(rendered.items()))
     ours = [line for locale, line in left_out if locale in locales]
-    return Published(
-        project.shown(folder), len(made), written, tuple(ours), bool(ours) and (everything or bool(spellings))
-    )
+    refused = bool(ours) and (everything or bool(spellings))
+    said = {"editions": len(made), "left_out": ours, "refused": refused}
+    kept = record.of(f"{base} {_pages(folder)}", rendered, said)
+    files.write(folder / record.NAME, record.dumps(kept), lasting=False)
+    return Published(project.shown(folder), written=written, **_reported(kept))
+
+
+def _pages(folder: Path) -> str:
+    """Which pages there are: an earlier run's are linked, too."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*.html"))
+    return record.digest("\n".join(names).encode())
+
+
+def _reported(kept: record.Record) -> dict[str, Any]:
+    """What a run reported."""
+    said = dict(kept.said)
+    return {**said, "left_out": tuple(cast("list[str]", said["left_out"]))}
 
 
 def _editions(project: Project, accept: Accept, *, partial: bool) -> tuple[list[Edition], list[tuple[str, str]]]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 import nh3
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
@@ -110,7 +111,10 @@ def of(one: Edition, site: Site, shelf: Shelf) -> Body:
     What a translation holds can lead only where its original leads, or where the settings allow.
     """
     links, slugs = _original(one.article.format, _rendered(one.article, one.article.text))
-    walk = _Walk(one, site, shelf, None if one.original else links, slugs)
+    walk = _Walk(
+        one, site, shelf, None if one.original else links, slugs,
+        french=languages.language(one.locale) == "fr", leftward=languages.direction(one.locale) == "rtl",
+    )  # fmt: skip
     text = walk.run(_clean(_marked(one, _rendered(one.article, one.marked))))
     heading = ""
     found = _H1.match(text)
@@ -196,13 +200,18 @@ def _original(form: str, rendered: str) -> tuple[frozenset[str], tuple[str, ...]
 
 @dataclass(slots=True)
 class _Walk:
-    """One pass over clean HTML. `allowed` is where it may lead; None for the original, which may lead anywhere."""
+    """One pass over clean HTML. `allowed` is where it may lead; None for the original, which may lead anywhere.
+
+    `leftward` is a page that is read from right to left, `french` one whose marks stand off their word.
+    """
 
     one: Edition
     site: Site
     shelf: Shelf
     allowed: frozenset[str] | None
     slugs: tuple[str, ...]
+    french: bool
+    leftward: bool
     hosts: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
     out: list[str] = field(default_factory=list)
@@ -232,11 +241,10 @@ class _Walk:
     def _text(self, text: str) -> str:
         if self.verbatim:
             return text
-        locale = self.one.locale
-        if languages.language(locale) == "fr":
+        if self.french:
             said = _NARROW.sub("\u202f", html.unescape(text))
             return html.escape(_WIDE.sub("\u00a0", said), quote=False)
-        if languages.direction(locale) == "rtl":
+        if self.leftward:
             return _isolated(html.unescape(text))
         return text
 
@@ -266,7 +274,7 @@ class _Walk:
             self.out.append(f'<section class="table" tabindex="0" aria-label="{label}">')
         elif name == "th" and self.head:
             attributes.setdefault("scope", "col")
-        elif name in _TYPED and languages.direction(self.one.locale) == "rtl":
+        elif self.leftward and name in _TYPED:
             attributes.setdefault("dir", "ltr")
         elif name == "img" and not self._picture(attributes):
             self.out.append(attributes.get("alt", ""))
@@ -364,8 +372,17 @@ def _isolated(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _coloured(code: str, name: str) -> str:
     """Code with a `<span>` around each of its words, or plain where the language is unknown."""
-    try:
-        lexer = get_lexer_by_name(name, stripnl=False)
-    except ClassNotFound:
+    lexer, formatter = _lexer(name.lower())
+    if lexer is None:
         return html.escape(code, quote=False)
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+    return str(highlight(code, lexer, formatter))
+
+
+@lru_cache(maxsize=256)
+def _lexer(name: str) -> tuple[Lexer | None, HtmlFormatter[str]]:
+    """What reads code in a language, None for one that nobody knows, and what writes it."""
+    formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+    try:
+        return get_lexer_by_name(name, stripnl=False), formatter
+    except ClassNotFound:
+        return None, formatter
