@@ -7,11 +7,15 @@ import pytest
 import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from test_readers_coverage import book, edition, page, shout, wrong
+from test_markup import pairs
+from test_readers_coverage import BOOK, book, edition, page, shout, wrong
 
 from workflow import readers
 from workflow.errors import FormatError
+from workflow.markup import contain
 from workflow.model import Article, Block
+
+DATA = BOOK.parent
 
 MARKDOWN = st.lists(
     st.sampled_from(
@@ -320,8 +324,14 @@ def test_blocks_are_what_a_reader_sees(name: str, suffix: str, source: str, expe
 def test_an_edition_in_capitals_shows_that_nothing_is_missed(
     name: str, suffix: str, source: str, expected: str
 ) -> None:
-    if suffix == "md":
-        assert wrong(f"source/a.{suffix}", source) == []
+    assert wrong(f"source/a.{suffix}", source) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(HTML)
+def test_an_edition_of_any_page_in_capitals_shows_that_nothing_is_missed(text: str) -> None:
+    if not re.search("[<&]!|<[?/]?[^a-z/!]|textarea|title>|translate=|workflow|svg|\x00|pre>|<th", text):
+        assert wrong("source/a.html", f"<!DOCTYPE html><body>{text}") == [], text
 
 
 @pytest.mark.slow
@@ -366,6 +376,39 @@ def test_front_matter_says_what_the_translator_said(value: str, said: str) -> No
     assert told["title"].rstrip("\n") == wanted
     assert "date: 2025-06-26 # kept" in written
     assert readers.read("source/a.md", written).metadata["title"] is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("locale", "turn"), [("zh-CN", 0), ("ja", 1), ("ar", 2), ("ko", 3)])
+def test_editions_of_a_real_book_have_its_structure(locale: str, turn: int) -> None:
+    catalog = DATA / "catalogs" / f"comprehensive-rust.{locale}.po"
+    if not book() or not catalog.exists():
+        pytest.skip("the book or its catalog is not here")
+    said = {plainly(msgid): msgstr for msgid, msgstr in pairs(catalog)}
+    put = 0
+    for file, text in list(book().items())[turn::4]:
+        article = readers.read(file, text)
+        parts = []
+        for part in article.parts:
+            told = None if isinstance(part, str) else said.get(plainly(part.prose))
+            if isinstance(part, str) or told is None:
+                parts.append(part if isinstance(part, str) else part.text)
+            else:
+                parts.append(readers.write(part, contain(part.prose, told, part.syntax)))
+                put += 1
+        one, other = (structure(readers.render(article, each)) for each in (text, "".join(parts)))
+        assert one == other, file
+    assert put > 100
+
+
+def plainly(text: str) -> str:
+    """The text without what a normaliser of Markdown changes."""
+    return " ".join(re.sub(r"\\(.)", r"\1", text.replace("*", "_")).split())
+
+
+def structure(text: str) -> list[tuple[str, str]]:
+    inline = ("a", "em", "strong", "code", "del", "br", "img", "kbd", "sub", "sup", "span", "b", "i", "input")
+    return [item for item in page(text) if item[0] in ("tag", "end") and item[1] not in inline]
 
 
 def edition_of(article: Article, said: dict[str, str]) -> str:

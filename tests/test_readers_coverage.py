@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
+
+import html5lib
 
 from workflow import readers
 from workflow.markup import Token, tokens
@@ -56,8 +58,11 @@ def shout(prose: str, syntax: Syntax) -> str:
     for token in tokens(prose, syntax):
         between = prose[at : token.start]
         pieces += [between if code else _capitals(between), _token(token, syntax)]
-        code += bool(re.match(r"(?i)<(code|kbd|samp|var)\b", token.raw)) - bool(
-            re.match(r"(?i)</(code|kbd|samp|var)\b", token.raw)
+        code = max(
+            0,
+            code
+            + bool(re.match(r"(?i)<(code|kbd|samp|var|span translate)\b", token.raw))
+            - bool(re.match(r"(?i)</(code|kbd|samp|var|span)\b", token.raw)),
         )
         at = token.end
     return "".join([*pieces, _capitals(prose[at:])])
@@ -76,6 +81,7 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found: list[tuple[str, str]] = []
         self.apart: list[str] = []
+        self.skipped = False
 
     def _put(self, what: str, value: str) -> None:
         if self.found and self.found[-1][0] == what and what in ("text", "code"):
@@ -87,7 +93,7 @@ class _Page(HTMLParser):
         for name, value in attrs:
             heard = name in _HEARD and (name != "value" or tag == "input") and not self.apart
             self._put(("heard " if heard else "attribute ") + name, value or "")
-        silent = any(n == "translate" and v == "no" for n, v in attrs)
+        silent = any((n == "translate" and v == "no") or (n == "class" and "math" in str(v)) for n, v in attrs)
         code = tag in ("code", "pre", "script", "style", "math", "kbd", "samp", "var")
         if (code or silent or self.apart) and tag not in ("br", "img", "input", "hr", "wbr", "meta", "link"):
             self.apart.append(tag)
@@ -99,10 +105,12 @@ class _Page(HTMLParser):
                 pass
 
     def handle_data(self, data: str) -> None:
-        self._put("code" if self.apart else "text", data)
+        self._put("code" if self.apart or self.skipped else "text", data)
 
     def handle_comment(self, data: str) -> None:
         self._put("comment", data)
+        if "workflow:" in data:
+            self.skipped = "skip" in data or (self.skipped and "translate" not in data)
 
     def handle_decl(self, decl: str) -> None:
         self._put("declaration", decl)
@@ -115,9 +123,63 @@ def page(text: str) -> list[tuple[str, str]]:
     return [(what, " ".join(value.split()) if what != "code" else value) for what, value in parser.found]
 
 
-def differences(before: str, after: str) -> Iterator[str]:
+def browsed(text: str) -> list[tuple[str, str]]:
+    """The page as a browser reads it, likewise as a list; what is not for translating is "code"."""
+    found: list[tuple[str, str]] = []
+    apart: list[bool] = []
+    skipped = False
+    walker = html5lib.getTreeWalker("etree")
+    for token in walker(html5lib.parse(text, treebuilder="etree")):
+        kind = token["type"]
+        if kind in ("StartTag", "EmptyTag"):
+            found.append(("tag", token["name"]))
+            given = {name: value for (_, name), value in token["data"].items()}
+            no = given.get("translate") == "no" or "notranslate" in given.get("class", "").split()
+            said = (given.get("name") or given.get("property") or "") in ("description", "og:title")
+            button = token["name"] == "input" and given.get("type") == "submit"
+            for name, value in given.items():
+                heard = name in _HEARD and not skipped and not any(apart) and not no
+                heard = heard and (name not in ("content", "value") or said or button)
+                found.append((("heard " if heard else "attribute ") + name, value))
+            if kind == "StartTag":
+                apart.append(no or token["name"] in _CODE_TAGS)
+        elif kind == "EndTag":
+            found.append(("end", token["name"]))
+            apart.pop()
+        elif kind in ("Characters", "SpaceCharacters"):
+            what = "code" if skipped or any(apart) else "text"
+            if found and found[-1][0] == what:
+                found[-1] = (what, found[-1][1] + token["data"])
+            else:
+                found.append((what, token["data"]))
+        elif kind == "Comment":
+            found.append(("comment", token["data"]))
+            if "workflow:" in token["data"]:
+                skipped = "skip" in token["data"] or (skipped and "translate" not in token["data"])
+    return [(what, " ".join(value.split()) if what != "code" else value) for what, value in found]
+
+
+_CODE_TAGS = (
+    "code",
+    "pre",
+    "script",
+    "style",
+    "math",
+    "kbd",
+    "samp",
+    "var",
+    "template",
+    "xmp",
+    "iframe",
+    "noframes",
+    "noembed",
+    "plaintext",
+)
+
+
+def differences(before: str, after: str, seen: Callable[[str], list[tuple[str, str]]] = page) -> Iterator[str]:
     """What of a page in capitals is not as it should be."""
-    old, new = ([item for item in page(text) if item[1] or item[0] != "text"] for text in (before, after))
+    old, new = ([item for item in seen(text) if item[1] or item[0] != "text"] for text in (before, after))
     if [what for what, _ in old] != [what for what, _ in new]:
         for before_item, after_item in zip(old, new, strict=False):
             if before_item[0] != after_item[0]:
@@ -142,7 +204,8 @@ def wrong(file: str, text: str) -> list[str]:
     """Every complaint about the article and its edition in capitals."""
     article = readers.read(file, text)
     assert article.text == text
-    return list(differences(readers.render(article, text), readers.render(article, edition(article))))
+    pages = readers.render(article, text), readers.render(article, edition(article))
+    return list(differences(*pages, browsed if article.format == "html" else page))
 
 
 @lru_cache(maxsize=1)

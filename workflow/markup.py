@@ -691,9 +691,9 @@ def show_emphasis(text: str, source: str = "") -> str:
     r"""Markdown in which emphasis that a CJK writer means shows as emphasis; where CommonMark agrees, the text itself.
 
     CommonMark opens and closes emphasis by the blanks and the punctuation around the asterisks, and there are no
-    blanks in `价格**$1.2万亿**美元`. Only the pairs that would show are written as HTML (`<strong>`, which every
-    Markdown takes); an underscore becomes an asterisk where that is enough. Asterisks that some editor has escaped because
-    CommonMark would not take them are meant as marks as long as `source` has more emphasis than the text.
+    blanks in `价格**$1.2万亿**美元`. Only the pairs that would show are written as HTML, which Markdown takes; an
+    underscore becomes an asterisk where that is enough. Asterisks that an editor has escaped because CommonMark
+    would not take them are meant as marks as long as `source` has more emphasis than the text.
 
     >>> show_emphasis("价格**$1.2万亿**美元"), show_emphasis("**重要**：请")
     ('价格<strong>$1.2万亿</strong>美元', '**重要**：请')

@@ -34,7 +34,7 @@ _CONTAINERS = {
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"})
 _WORD = re.compile(r"[^\W_]")
 # What a reader sees but nobody translates.
-_ASIDE = re.compile(r"(?:https?://|www\.)\S+|\{\{[^{}]*+\}\}|\{%[^{}]*+%\}")
+_ASIDE = re.compile(r"(?:https?://|www\.)\S+|\{\{[^{}]*+\}\}|\{%[^{}]*+\}")
 _BREAK = re.compile(r"\r\n|\n|\r")
 
 Place = tuple[int, int]
