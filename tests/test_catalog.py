@@ -1041,10 +1041,10 @@ def _changed(entry: Entry, said: str) -> Entry:
 # --- point 9: other people's tools ------------------------------------------------------------------------------------
 
 
-def of_ours() -> Catalog:
+def of_ours(*more: str) -> Catalog:
     """A catalog with everything that we write: reviewed, drafted, stale, new, empty on purpose, obsolete."""
-    read = translated(A, B, C, D, locale="zh_CN", **{D: EMPTY})
-    sentences = [A, B.replace("rose", "fell"), C, D, RATE, "New one."]
+    read = translated(A, B, C, D, *more, locale="zh_CN", **{D: EMPTY})
+    sentences = [A, B.replace("rose", "fell"), C, D, RATE, "New one.", *more]
     read = again(catalog.merge(read, article(sentences), now=NOW))
     entry = read.entries[4]
     draft = drafted_by_machine(
@@ -1122,7 +1122,8 @@ kill $pid
 )
 def test_poedit_opens_and_saves_what_we_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    ours = of_ours()
+    rng = random.Random(3)
+    ours = of_ours(*(sentence(rng) for _ in range(60)))
     po, before = tmp_path / "a.po", tmp_path / "before.po"
     for path in (po, before):
         path.write_text(catalog.dumps(ours), "utf-8")
@@ -1132,6 +1133,10 @@ def test_poedit_opens_and_saves_what_we_write(tmp_path: Path, monkeypatch: pytes
     if not catalog.header(saved, "X-Generator").startswith("Poedit"):
         pytest.skip("Poedit has not saved in its time; the machine is too busy, or its windows are others")
     kept_all(ours, saved)
+    # It finds the lines where it would have broken them itself, and writes two fields of the header.
+    lines = difflib.ndiff(before.read_text("utf-8").splitlines(), po.read_text("utf-8").splitlines())
+    named = {line[2:].partition(":")[0] for line in lines if line[0] in "+-"}
+    assert named == {'"X-Generator', '"PO-Revision-Date'}
     # And our next change makes no more of it than that change.
     entry = saved.entries[0]
     again_ = catalog.dumps(catalog.with_entries(saved, {entry.key: replace(entry, comments=("seen",))}, now=NOW))
