@@ -1012,6 +1012,16 @@ def test_a_sync_and_a_translator_at_the_same_time_both_have_their_way() -> None:
     assert catalog.header(both, "Last-Translator") == "Bo <bo@example.org>"
 
 
+def test_of_two_that_begin_a_catalog_at_once_the_translated_entries_stay() -> None:
+    nothing = catalog.new("es", article="walk", source="en")
+    synced = again(catalog.merge(nothing, article([A, C]), now=NOW))
+    said = said_in(synced, The="río")
+    assert [entry.msgstr for entry in catalog.combine(nothing, synced, said).entries] == ["río", "río"]
+    assert [entry.msgstr for entry in catalog.combine(nothing, said, synced).entries] == ["río", "río"]
+    with pytest.raises(ConflictError):
+        catalog.combine(nothing, said, said_in(synced, The="agua"))
+
+
 def test_what_a_translator_wrote_on_a_sentence_that_sync_takes_out_is_kept() -> None:
     base = again(catalog.merge(catalog.new("es", article="walk", source="en"), article([A, C]), now=NOW))
     ours = again(catalog.merge(base, article([A]), now=NOW))

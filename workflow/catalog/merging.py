@@ -351,8 +351,10 @@ def _both(base: Entry | None, ours: Entry | None, theirs: Entry | None, file: st
     if base is not None and _said(theirs) == _said(base):
         said = {name: getattr(ours, name) for name in ("msgstr", "msgstr_plural", "flags", "comments")}
         return _in_lines_of(theirs, replace(theirs, **said))
-    if _machine_made(ours):
+    if ours.state is State.NEW or _machine_made(ours):
         return theirs
+    if theirs.state is State.NEW and base is None:
+        return _in_lines_of(theirs, ours)
     raise ConflictError(
         f"{file}:{theirs.line}: {_short(theirs.msgid)} was changed by somebody else at the same time; nothing was "
         f"written, look at it and run the command again"
