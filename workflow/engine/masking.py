@@ -39,6 +39,7 @@ PROTECTED = re.compile(
     | %\(\w+\)[-+0\#]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa] | %(?:\d+\$)?[-+0\#]*\d*(?:\.\d+)?[sdiuxXfgGc](?![A-Za-z0-9])
     | (?<![\w/])(?:~|\.{1,2})?/(?:[\w.@+-]+/)+[\w.@+-]*\w | (?<![\w/])[\w@+-]+(?:/[\w.@+-]+)+\.(?:SUFFIXES)\b
     | (?<![\w./-])[\w][\w.@+-]*\.(?:SUFFIXES)\b(?![.-]?\w)                              # file names
+    | \b[A-Za-z]{1,6}[0-9]{2,}[A-Za-z0-9]*\b                                            # names with numbers: PL031
     | (?<!\w)--?[a-z][\w-]+(?:=[\w./-]+)?                                               # --options
     | \b[A-Za-z]\w*(?:::\w+)+(?:\(\))?!? | \b\w+(?:\.\w+)*\(\)                               # names of programs
     | \b[a-z]+(?:_[a-z0-9]+)+\b | \b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b
