@@ -196,7 +196,7 @@ def brackets(pair: Pair) -> Iterator[Note]:
     yield from _quotes(pair)
 
 
-_SAID = re.compile(r"[,:،：，]\s*[\"“”„‟«»＂〝「『]")
+_SAID = re.compile(r"(?:^|[,:،：，])\s*[\"“”„‟«»＂〝「『]")
 
 
 def _quotes(pair: Pair) -> Iterator[Note]:
@@ -209,13 +209,14 @@ def _quotes(pair: Pair) -> Iterator[Note]:
     ):
         return
     ours = len(_QUOTES.findall(pair.source_text))
-    text = pair.target_text.strip().rstrip(".。,，!！?？…؟।")
-    edge = bool(text) and (_QUOTES.match(text) is not None or _QUOTES.match(text[-1]) is not None)
-    single = bool(_SINGLE_OPEN.search(pair.source_text) or _SINGLE_CLOSE.search(pair.source_text))
-    said = len(marks) == 1 and _SAID.search(pair.target_text) is not None
-    runs_on = ours % 2 == 1 or (ours == 0 and (edge or single or said)) or (single and len(marks) % 2 == 1 and ours < 2)
+    opens, closes = len(_SINGLE_OPEN.findall(pair.source_text)), len(_SINGLE_CLOSE.findall(pair.source_text))
+    if opens == closes:
+        ours += 2 * opens
+    # With no quotation in the source, 'He said: "…' may quote on into the next segment.
+    begins = ours == 0 and len(marks) == 1 and _SAID.search(pair.target_text) is not None
+    runs_on = ours % 2 == 1 or (ours < 2 and opens != closes) or begins
     odd = f"{len(marks)} quotation marks: one has no partner" if len(marks) % 2 else "quotation marks do not pair up"
-    yield Note("info" if runs_on else "error", odd, marks[-1])
+    yield Note("info" if runs_on else "error" if ours else "warning", odd, marks[-1])
 
 
 _GRAM = 8
@@ -336,5 +337,5 @@ def length(pair: Pair) -> Iterator[Note]:
     if ratio > 0.9:
         return
     ours, theirs = (len(_SENTENCE_END.findall(_ABBREVIATED.sub(r"\1", text))) for text in (source, target))
-    if ours >= 2 and theirs < ours and ratio < 1 - 0.55 / ours:
+    if ours >= 2 and theirs < ours and ratio < 1 - 0.4 / ours:
         yield Note("warning", f"{ours} sentences in the source, {theirs} here, and short for them; is one missing?")
