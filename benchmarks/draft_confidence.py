@@ -4,8 +4,8 @@
 
 Drafts the first lines of NTREX-128 (news; ../shared/data/ntrex) and sentences of a manual (../shared/data/catalogs,
 Comprehensive Rust, of which the package's training data had some) into Chinese with the package in models/. The first
-half of each fits the weights (`--fit` prints them), the second is measured, beside the mean log-probability alone; 0.5 is
-chance. There is no package for a second language to measure.
+half of each fits the weights (`--fit` prints them), the second is measured, beside the mean log-probability alone; 0.5
+is chance. There is no package for a second language to measure.
 """
 
 from __future__ import annotations

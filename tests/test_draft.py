@@ -150,6 +150,25 @@ def test_memory_comes_before_the_engine() -> None:
     assert asked == ["Hello"]
 
 
+def test_a_match_in_the_same_neighbourhood_is_reviewed_only_where_that_is_wanted() -> None:
+    there = [
+        Entry(msgid="One.", msgstr="一。"),
+        Entry(msgid="Two.", msgstr="二。"),
+        Entry(msgid="Three.", msgstr="三。"),
+    ]
+    here = [Entry(msgid="One."), Entry(msgid="Two."), Entry(msgid="Four.")]
+    jobs = plan(here, catalog="a", article="a", locale="zh_CN", memory=memory.index({"b": there}))
+    made = drafted(jobs, table({"Four.": ["四。"]}))
+    assert {entry.state for entry in apply(here, made).values()} == {State.DRAFT}
+    trusted = apply(here, made, trusting=True)
+    assert [entry.state for entry in trusted.values()] == [State.REVIEWED, State.DRAFT, State.DRAFT]
+    here[2] = Entry(msgid="Three.")
+    jobs = plan(here, catalog="a", article="a", locale="zh_CN", memory=memory.index({"b": there}))
+    trusted = apply(here, drafted(jobs, table({})), trusting=True)
+    assert {entry.state for entry in trusted.values()} == {State.REVIEWED}
+    assert all(provenance(entry) is None for entry in trusted.values())
+
+
 def test_a_near_match_with_other_marks_is_no_draft() -> None:
     known = memory.index({"b": [Entry(msgid="Click *the big button* below.", msgstr="点*下面的大按钮*。")]})
     entries = [Entry(msgid="Click the big button below.")]

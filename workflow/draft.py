@@ -556,11 +556,14 @@ def confidence(attempt: Attempt) -> float:
     return round(1 / (1 + math.exp(-min(max(total, -30), 30))), 2)
 
 
-def apply(entries: Iterable[Entry], drafts: Iterable[Draft]) -> dict[tuple[str | None, str], Entry]:
+def apply(
+    entries: Iterable[Entry], drafts: Iterable[Draft], *, trusting: bool = False
+) -> dict[tuple[str | None, str], Entry]:
     """The entries that drafts change, with draft, fuzzy flag and provenance, by key.
 
-    A draft whose entry is gone, reviewed, stale or touched by a person meanwhile changes nothing, and an empty draft
-    neither.
+    With `trusting` a translation from memory that stands between the same neighbours in the same context as there is
+    taken as reviewed, as it was there. A draft whose entry is gone, reviewed, stale or touched by a person meanwhile
+    changes nothing, and an empty draft neither.
     """
     by_key = {entry.key: entry for entry in entries}
     changed = {}
@@ -568,6 +571,10 @@ def apply(entries: Iterable[Entry], drafts: Iterable[Draft]) -> dict[tuple[str |
         entry = by_key.get(draft.job.key)
         if entry is not None and draft.text and wanted(entry, redo=True):
             bare = without_provenance(entry)
+            if trusting and draft.job.match is not None and draft.job.match.neighbourhood:
+                flags = tuple(flag for flag in bare.flags if flag != "fuzzy")
+                changed[entry.key] = replace(bare, msgstr=draft.text, flags=flags)
+                continue
             comment = _provenance_comment(draft)
             flags = bare.flags if bare.fuzzy else (*bare.flags, "fuzzy")
             changed[entry.key] = replace(bare, msgstr=draft.text, comments=(*bare.comments, comment), flags=flags)
