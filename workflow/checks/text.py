@@ -196,7 +196,7 @@ def brackets(pair: Pair) -> Iterator[Note]:
     yield from _quotes(pair)
 
 
-_SAID = re.compile(r"(?:^|[,:،：，])\s*[\"“”„‟«»＂〝「『]")
+_SAID = re.compile(r"(?:^|[,:،：，])\s*[\"“”„‟«»＂〝「『]|[\"“”»＂〞」』]\W*$")
 
 
 def _quotes(pair: Pair) -> Iterator[Note]:
@@ -212,7 +212,7 @@ def _quotes(pair: Pair) -> Iterator[Note]:
     opens, closes = len(_SINGLE_OPEN.findall(pair.source_text)), len(_SINGLE_CLOSE.findall(pair.source_text))
     if opens == closes:
         ours += 2 * opens
-    # With no quotation in the source, 'He said: "…' may quote on into the next segment.
+    # With no quotation in the source, 'He said: "…' may quote on into the next segment, which ends it.
     begins = ours == 0 and len(marks) == 1 and _SAID.search(pair.target_text) is not None
     runs_on = ours % 2 == 1 or (ours < 2 and opens != closes) or begins
     odd = f"{len(marks)} quotation marks: one has no partner" if len(marks) % 2 else "quotation marks do not pair up"
