@@ -16,6 +16,10 @@ COLUMNS = 79
 """The columns of a line that msgcat fills."""
 
 
+ENOUGH = 500
+"""So many lines tell how a file is wrapped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a file writes its lines: what ends them, and whether strings are wrapped."""
@@ -75,6 +79,8 @@ def layout_of(catalog: Catalog) -> Layout:
                 long += 1
             elif line.startswith(('"', '#~ "')) and not line.endswith(('\\n"', '\\n"\r')):
                 wrapped += 1
+        if long + wrapped > ENOUGH:
+            break
     return Layout(newline, wrapped=long <= wrapped)
 
 
