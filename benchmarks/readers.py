@@ -81,9 +81,8 @@ def commands(folder: Path, files: dict[str, str]) -> None:
     sync = (sys.executable, "-m", "workflow", "sync")
     begun = time.perf_counter()
     run(*sync)
-    print(
-        f"{'workflow sync, the first time':34}{time.perf_counter() - begun:7.3f} s   templates and one locale's catalogs"
-    )
+    first = time.perf_counter() - begun
+    print(f"{'workflow sync, the first time':34}{first:7.3f} s   templates and one locale's catalogs")
     timed("workflow sync, nothing changed", *sync)
     if shutil.which("po4a-updatepo"):
         masters = [part for path in paths for part in ("-m", path)]

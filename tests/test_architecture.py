@@ -62,8 +62,6 @@ DOORS = {
     "sentencex": {"segments"},
     "starlette": {"review"},
     "translate": {"interop"},
-    "tree_sitter": {"readers"},
-    "tree_sitter_html": {"readers"},
     "yaml": {"readers"},
 }
 ANYWHERE = {"numpy", "packaging", "ctranslate2"}
