@@ -124,6 +124,8 @@ def test_what_is_said_again_joins_back(text: str) -> None:
         ([("Uno.", "\n"), ("∅", " "), ("Tres.", "")], "es", "Uno.\nTres."),
         ([("∅", " "), ("∅", "")], "es", ""),
         ([("一。", ""), ("二。", "")], "es", "一。 二。"),
+        ([("[点]", " "), ("(//evil)", "")], "zh_CN", "[点] (//evil)"),
+        ([("好<", ""), ("script>", "")], "zh_CN", "好< script>"),
         ([("Hej.", "  "), ("Du.", "")], "sv", "Hej.  Du."),
     ],
 )

@@ -244,6 +244,8 @@ def join(pieces: Sequence[tuple[str, str]], locale: str) -> str:
 def _gap(before: str, gap: str, after: str, *, spaceless: bool) -> str:
     if "\n" in gap:
         return gap
+    if before[-1:] in "]<{\\&" or (before[-1:] == "!" and after[:1] == "["):
+        return gap or " "  # two halves of a mark, each harmless, do not make a whole
     last, first = before.rstrip(_CLOSING)[-1:], after.lstrip(_OPENING)[:1]
     if spaceless and (cjk(last) or cjk(first) or last in "…—"):
         return ""
