@@ -88,7 +88,7 @@ def _published(before: str) -> bool:
     return any(end - start for start, end in _in("published", tokens(before)))
 
 
-def _in(kind: str, said: Sequence[str]) -> list[tuple[int, int]]:
+def _in(kind: str, said: tuple[str, ...]) -> list[tuple[int, int]]:
     return [(match.start, match.end) for match in found(vocabulary().phrases[kind], said)]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -57,6 +57,8 @@ class Around:
     last: int
     subjects: Counter[str] = field(default_factory=Counter)
     buttons: frozenset[int] = frozenset()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    nexts: Sequence[int] = ()
 
     def edge(self, at: int) -> bool:
         """Whether it stands before the first paragraph or after the last one."""
@@ -81,6 +83,9 @@ def survey(units: Sequence[Unit]) -> Around:
     counted = letters.scripts("\n".join(weigh))
     script = counted.most_common(1)[0][0] if counted else "LATIN"
     language = letters.language("\n".join(weigh))[0]
+    nexts = [0] * len(units)
+    for at in range(len(units) - 2, -1, -1):
+        nexts[at] = at + 1 if units[at + 1].words.strip() else nexts[at + 1]
     prose = [at for at, unit in enumerate(units) if not unit.place and _is_prose(unit, script)]
     subjects: Counter[str] = Counter()
     for unit in inside:
@@ -93,6 +98,8 @@ def survey(units: Sequence[Unit]) -> Around:
         last=prose[-1] if prose else -1,
         subjects=subjects,
         buttons=frozenset(_button_lists(units)),
+        numbers=Counter(unit.words.strip(" .()") for unit in units if len(unit.words) <= 8),
+        nexts=nexts,
     )
 
 
@@ -127,8 +134,8 @@ def reasons(at: int, around: Around, kept: Unit | None) -> Reasons:
         said = furniture(unit.words, edge=around.edge(at) and unit.kind != "heading")
         if said:
             return said
-    after = next((one for one in around.units[at + 1 :] if one.words.strip()), None)
-    signs = _symbols(unit, at, around) or _crumbs(unit, at, around)
+    after = around.units[around.nexts[at]] if around.nexts[at] else None
+    signs = _symbols(unit, around) or _crumbs(unit, at, around)
     case = _Case(unit=unit, at=at, around=around, kept=kept, after=after)
     return signs + _foreign(case) or _advertising(case)
 
@@ -164,10 +171,12 @@ def furniture(words: str, *, edge: bool) -> Reasons:
 
 def _notice(words: str, said: Sequence[str], *, edge: bool) -> Reasons:
     """Sentences a page addresses to its visitor: cookies, newsletters, copyright."""
+    if len(said) > 90 or len(words) > 2000:
+        return ()
     quoteless = tokens(_QUOTED.sub(" ", words))
     cues = list(found(vocabulary().phrases["cue"], quoteless))
     phrases = tuple(dict.fromkeys(" ".join(quoteless[cue.start : cue.end]) for cue in cues))
-    if len(said) > 90 or not phrases:
+    if not phrases:
         return ()
     listed = ", ".join(f"“{phrase}”" for phrase in phrases[:4])
     if len(phrases) >= 2 and len(said) <= 30 * len(phrases):
@@ -197,7 +206,7 @@ def _first(words: str) -> str:
 # --- symbols, numbers, breadcrumbs -----------------------------------------------------------------------------------
 
 
-def _symbols(unit: Unit, at: int, around: Around) -> Reasons:
+def _symbols(unit: Unit, around: Around) -> Reasons:
     words = unit.words.strip()
     visible = [char for char in words if not char.isspace()]
     alphabetic = sum(char.isalpha() for char in visible)
@@ -208,7 +217,7 @@ def _symbols(unit: Unit, at: int, around: Around) -> Reasons:
     if alphabetic == 0:
         if pictures and len(visible) <= 40:
             return ("emoji and numbers only, no words: buttons or counters of a page",)
-        if digits and not _numbering(unit, at, around):
+        if digits and not _numbering(unit, around):
             return ("a number standing alone between paragraphs, as counters and page numbers do",)
         return ()
     if pictures and alphabetic < len(visible) * 0.5 and (digits or pictures > 1) and len(visible) <= 60:
@@ -217,14 +226,13 @@ def _symbols(unit: Unit, at: int, around: Around) -> Reasons:
     return ()
 
 
-def _numbering(unit: Unit, at: int, around: Around) -> bool:
+def _numbering(unit: Unit, around: Around) -> bool:
     """Whether a lone number is a year or one of a row of numbered sections."""
     words = unit.words.strip()
     if _YEAR.match(words) or unit.kind == "heading" or not re.fullmatch(r"[\W\d]{1,4}", words):
         return bool(_YEAR.match(words)) or unit.kind == "heading" or bool(re.search(r"[=+×÷<>$€£¥%]", words))
     value = int("".join(char for char in words if char.isdigit()) or 0)
-    others = [one.words.strip(" .()") for place, one in enumerate(around.units) if place != at]
-    return str(value + 1) in others or str(value - 1) in others
+    return str(value + 1) in around.numbers or str(value - 1) in around.numbers
 
 
 def _crumbs(unit: Unit, at: int, around: Around) -> Reasons:
@@ -341,9 +349,9 @@ def _strangeness(unit: Unit, around: Around) -> str:
 def _among_its_like(at: int, around: Around, strange: str) -> bool:
     """Whether at least half of its list is in the same foreign script or language."""
     start, end = at, at + 1
-    while start > 0 and around.units[start - 1].kind == "item":
+    while start > max(0, at - 6) and around.units[start - 1].kind == "item":
         start -= 1
-    while end < len(around.units) and around.units[end].kind == "item":
+    while end < min(len(around.units), at + 7) and around.units[end].kind == "item":
         end += 1
     items = around.units[start:end]
     return len(items) > 1 and sum(_strangeness(item, around) == strange for item in items) * 2 >= len(items)
@@ -487,7 +495,7 @@ def _kinds(words: str) -> set[str]:
 def _listed(units: Sequence[Unit], around: Around, told: Sequence[Reasons], at: int) -> list[int]:
     """The places of the titles listed under a heading such as "Related articles"."""
     listed: list[int] = []
-    for place in range(at + 1, len(units)):
+    for place in range(at + 1, min(len(units), at + 60)):
         unit = units[place]
         said = tokens(unit.words)
         title = (

@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from workflow.intake import letters
 from workflow.intake.units import Kind, Unit
 
+_DEEP = 120  # elements inside one another; no page that people wrote has more
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
@@ -126,6 +127,7 @@ class Node:
     parent: Node | None = None
     children: list[Node | tuple[str, int]] = field(default_factory=list)
     weight: float = 0.0
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.root = Node("html", {}, 1)
         self.open = [self.root]
+        self.items: dict[int, int] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A node of it, inside the last one that is open and may hold it."""
@@ -157,7 +160,12 @@ class _Reader(HTMLParser):
             self._close({"p"}, {"table", "li", "blockquote", "td", "th", "div", "section", "article", "button"})
         node = Node(tag, {name: value or "" for name, value in reversed(attrs)}, self.getpos()[0], self.open[-1])
         self.open[-1].children.append(node)
-        if tag not in _VOID:
+        if tag == "li":
+            node.number = 0
+        if tag == "li":
+            node.number = self.items.get(id(node.parent), 0)
+            self.items[id(node.parent)] = node.number + 1
+        if tag not in _VOID and len(self.open) < _DEEP:
             self.open.append(node)
 
     def handle_endtag(self, tag: str) -> None:
@@ -498,13 +506,8 @@ class _Walk:
                 place = aside
         if node.tag == "li":
             ordered = node.parent is not None and node.parent.tag == "ol"
-            row = (
-                [child for child in node.parent.children if isinstance(child, Node) and child.tag == "li"]
-                if node.parent
-                else []
-            )
             start = node.parent.attrs.get("start", "1") if ordered and node.parent else "1"
-            number = (int(start) if start.isdigit() else 1) + next(i for i, child in enumerate(row) if child is node)
+            number = (int(start) if re.fullmatch(r"\d{1,6}", start) else 1) + node.number
             mark, depth = (f"{number}." if ordered else "-"), depth + 1
             self.first_of_item = True
         if node.tag == "blockquote":

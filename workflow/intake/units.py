@@ -319,10 +319,10 @@ def _unit(piece: Sequence[tuple[int, str]], gap: str, kind: Kind) -> Unit:
 
 def _words(raw: str) -> str:
     """What a reader sees of Markdown, near enough to judge it."""
-    said = re.sub(r"!\[([^\]]*)\]\([^)]*\)", r"\1", raw)
-    said = re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1", said)
+    said = re.sub(r"!\[([^\]\[]*)\]\([^()]*\)", r"\1", raw)
+    said = re.sub(r"\[([^\]\[]*)\](?:\([^()]*\)|\[[^\]\[]*\])", r"\1", said)
     said = re.sub(r"(?m)^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,9}[.)]\s+)", "", said)
-    said = re.sub(r"<[^>]*>|[*_`~]{1,3}|\\(?=[^\w\s])", "", said)
+    said = re.sub(r"<[^<>]*>|[*_`~]{1,3}|\\(?=[^\w\s])", "", said)
     return "\n".join(line.strip() for line in said.splitlines()).strip()
 
 

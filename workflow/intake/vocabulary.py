@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,8 +32,7 @@ Phrases = Mapping[str, tuple[tuple[tuple[str, ...], frozenset[str]], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The word files of all languages together; `function` is by language and `common` all of
-    it, `months` gives 1 to 12."""
+    """The word files together; `function` is by language, `common` is all of it, `months` gives 1 to 12."""
 
     function: Mapping[str, frozenset[str]]
     common: frozenset[str]
@@ -51,6 +50,7 @@ class Match:
     kinds: frozenset[str]
 
 
+@lru_cache(maxsize=2048)
 def tokens(text: str) -> tuple[str, ...]:
     """The words of `text` in lower case, each Han or Kana letter by itself, numbers as `#`; the rest is left out.
 
@@ -62,12 +62,12 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple("#" if found["number"] else found[0] for found in _TOKEN.finditer(plain))
 
 
-def found(phrases: Phrases, said: Sequence[str]) -> Iterator[Match]:
+def found(phrases: Phrases, said: tuple[str, ...]) -> Iterator[Match]:
     """The phrases in `said` that do not overlap, from left to right, the longest at each place."""
     at = 0
     while at < len(said):
         for phrase, kinds in phrases.get(said[at], ()):
-            if tuple(said[at : at + len(phrase)]) == phrase:
+            if said[at + len(phrase) - 1 : at + len(phrase)] == phrase[-1:] and said[at : at + len(phrase)] == phrase:
                 yield Match(at, at + len(phrase), kinds)
                 at += len(phrase)
                 break
