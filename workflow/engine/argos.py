@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -39,7 +40,7 @@ MOST_TOKENS = 250
 
 _IMPORT = threading.Lock()
 _BLANK = "\u2581"
-_BYTE = re.compile(r"<0x[0-9a-f]{2}>")
+_BYTE = re.compile(r"<0x[0-9A-Fa-f]{2}>")
 
 
 class Tokenizer(Protocol):
@@ -206,16 +207,18 @@ def _hypotheses(model: _Model, text: str, pieces: list[str], result: Any) -> tup
     source = spans(pieces, text)
     prefix = model.package.target_prefix
     made: dict[str, Hypothesis] = {}
-    for tokens, score, attention in zip(result.hypotheses, result.scores, result.attention, strict=True):
+    attentions = result.attention
+    for rank, (tokens, score) in enumerate(zip(result.hypotheses, result.scores, strict=True)):
         skip = 1 if prefix and tokens[:1] == [prefix] else 0
         said = model.decode(tokens[skip:])
         if prefix and said.startswith(prefix):
             said = said[len(prefix) :]
         said = said.removeprefix(" ")
-        rows = tuple(tuple(row[: len(source)]) for row in attention[skip : len(tokens)])
+        rows = tuple(tuple(row[: len(source)]) for row in attentions[rank][skip : len(tokens)])
         # CTranslate2 divides by length ** penalty; the mean of a token is what can be compared between segments.
         mean = score * len(tokens) ** LENGTH_PENALTY / max(len(tokens), 1)
-        made.setdefault(said, Hypothesis(said, mean, source, spans(tokens[skip:], said), rows))
+        if said not in made:
+            made[said] = Hypothesis(said, mean, source, spans(tokens[skip:], said), rows)
     return tuple(made.values()) or (Hypothesis(""),)
 
 
@@ -228,13 +231,16 @@ def spans(tokens: Sequence[str], text: str) -> tuple[Span, ...]:
     >>> spans(["▁Hello", ",", "▁wor", "ld"], "Hello, world")
     ((0, 5), (5, 6), (7, 10), (10, 12))
     """
-    forms = [(unicodedata.normalize("NFKC", letter), place) for place, letter in enumerate(text)]
-    normal = "".join(form for form, _ in forms).casefold()
-    places = [place for form, place in forms for _ in form.casefold()]
+    normal = text.casefold()
+    places: Sequence[int] = range(len(text))
+    if len(normal) != len(text) or not unicodedata.is_normalized("NFKC", text):
+        forms = [unicodedata.normalize("NFKC", letter).casefold() for letter in text]
+        normal = "".join(forms)
+        places = [place for place, form in enumerate(forms) for _ in form]
     found, at = [], 0
     for token in tokens:
-        surface = unicodedata.normalize("NFKC", html.unescape(token.removesuffix("@@")).replace(_BLANK, "")).casefold()
-        near = -1 if not surface or _BYTE.fullmatch(surface) else normal.find(surface, at, at + 4 + 5 * len(surface))
+        surface = _surface(token)
+        near = normal.find(surface, at, at + 4 + 5 * len(surface)) if surface else -1
         if near < 0:
             here = places[at] if at < len(places) else len(text)
             found.append((here, here))
@@ -242,6 +248,13 @@ def spans(tokens: Sequence[str], text: str) -> tuple[Span, ...]:
         at = near + len(surface)
         found.append((places[near], places[at - 1] + 1))
     return _filled(found, text)
+
+
+@lru_cache(maxsize=1 << 16)
+def _surface(token: str) -> str:
+    if _BYTE.fullmatch(token):
+        return ""
+    return unicodedata.normalize("NFKC", html.unescape(token.removesuffix("@@")).replace(_BLANK, "")).casefold()
 
 
 def _filled(found: list[Span], text: str) -> tuple[Span, ...]:

@@ -161,9 +161,15 @@ def looked_at(source: str, hypothesis: Hypothesis) -> list[tuple[str, float]]:
         return []
     columns = [sum(column) for column in zip(*hypothesis.attention, strict=True)]
     tokens = [(start, end, mass) for (start, end), mass in zip(hypothesis.source, columns, strict=False)]
-    words = []
+    words, first = [], 0
     for match in _WORD.finditer(source):
-        mass = sum(mass for start, end, mass in tokens if start < match.end() and match.start() < end)
+        begin, stop = match.span()
+        while first < len(tokens) and tokens[first][1] <= begin:
+            first += 1
+        mass, place = 0.0, first
+        while place < len(tokens) and tokens[place][0] < stop:
+            mass += tokens[place][2] if tokens[place][1] > begin else 0.0
+            place += 1
         words.append((match.group(), mass))
     return words
 
