@@ -98,7 +98,7 @@ def main() -> None:
         for locale in NTREX:
             try:
                 flags = make(locale)
-            except Exception as error:  # noqa: BLE001 - whatever a peer lacks here is said, not hidden
+            except Exception as error:  # whatever a peer lacks here is said, not hidden
                 print(f"| {tool} | {locale} | not measured: {type(error).__name__} {str(error)[:60]} | | |")
                 break
             flagged = digits = wrong = put = got = 0
