@@ -90,9 +90,14 @@ def changed(target: str, draw: random.Random) -> str | None:
 
 def main() -> None:
     data = Path(sys.argv[1])
-    print(
-        "| tool | locale | percent of segments flagged | its number check, of those with digits | digits changed, found |"
+    heads = (
+        "tool",
+        "locale",
+        "% of segments flagged",
+        "its numbers, % of those with digits",
+        "digits changed, found %",
     )
+    print(f"| {' | '.join(heads)} |")
     print("|---|---|--:|--:|--:|")
     for tool, make, number in (("pofilter", pofilter, "numbers"), ("Weblate", weblate, "")):
         for locale in NTREX:
