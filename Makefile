@@ -16,7 +16,7 @@ help: ## this list
 	@echo "installing (once)"
 	@$(PIP) install --no-deps --require-hashes -r .lock/run.txt
 	@$(PIP) install --no-deps --require-hashes -r .lock/build.txt
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(PIP) install --no-deps --no-build-isolation --editable . --editable models
 	@touch $@
 
 .venv/test.stamp: .lock/test.txt .venv/run.stamp

@@ -6,6 +6,7 @@ Rooms are imported inside the commands, because `workflow --help` and shell comp
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -159,7 +160,9 @@ def init(shell: Shell, folder: Path, locales: tuple[str, ...]) -> None:
 
     for path in project.init(folder, locales or ("zh_CN",)):
         shell.say(f"wrote {path}")
-    shell.say(f"Next: cd {folder} && workflow sync && workflow draft && workflow publish --accept draft")
+    shell.say(
+        f"Next: cd {shlex.quote(str(folder))} && workflow sync && workflow draft && workflow publish --accept draft"
+    )
 
 
 @main.command()
@@ -380,7 +383,8 @@ def publish(
     )
     for line in published.left_out:
         shell.say(line)
-    shell.say(f"{published.editions} editions in {published.output} ({published.written} files written)")
+    editions = f"{published.editions} edition{'s' * (published.editions != 1)}"
+    shell.say(f"{editions} in {published.output} ({published.written} files written)")
     if published.refused:
         gate(shell, "not published: an edition that was asked for is incomplete; see --partial and --accept draft")
 

@@ -118,7 +118,7 @@ def load(
     a value that does not fit, and a locale that CLDR does not know.
     """
     try:
-        table = tomllib.loads(text)
+        table = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         where = re.search(r" \(at (?:line (\d+)|end of document)", str(error))
         line = int(where[1]) if where and where[1] else text.count("\n") + 1

@@ -7,6 +7,7 @@ import difflib
 import itertools
 import os
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -18,6 +19,7 @@ from workflow import config as settings
 from workflow import files, glossary, languages, readers, record, segments
 from workflow import status as counting
 from workflow.config import FORMATS, Accept, Config
+from workflow.draft import without_provenance
 from workflow.errors import ConflictError, FormatError, PackageError, UsageError
 from workflow.model import Article, Catalog, Completeness, Counts, Edition, Entry, Finding, Grain, State, Syntax
 
@@ -32,7 +34,9 @@ if TYPE_CHECKING:  # these rooms load numpy, jinja2 and more; the verbs that nee
 SETTINGS = "workflow.toml"
 SUFFIXES = (".md", ".txt", ".html")
 QUARANTINE = ".quarantine.txt"
+OTHER_SUFFIXES = (".markdown", ".rst", ".adoc", ".htm", ".docx", ".odt", ".mdx", ".text")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
+RESERVED = ("index",)
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
@@ -93,6 +97,8 @@ class Project:
                     f"{self.shown(path)}: {path.stem!r} is no slug; name the file with small letters, digits and "
                     f"hyphens, such as {slugify(path.stem)}{path.suffix}"
                 )
+            if path.stem in RESERVED:
+                raise UsageError(f"{self.shown(path)}: {path.stem}.html is the list of articles; choose another name")
             if path.stem in found:
                 raise UsageError(f"{self.shown(path)}: {found[path.stem].name} has the same name; rename one of them")
             found[path.stem] = path
@@ -105,7 +111,7 @@ def find(start: Path, *, above: bool = True) -> Project:
     Raises UsageError if there is none, FormatError if its settings are wrong.
     """
     if not start.is_dir():
-        raise UsageError(f"{start}: no such folder")
+        raise UsageError(f"{start}: {'a file; name its folder' if start.exists() else 'no such folder'}")
     try:
         here = start.resolve()
     except OSError:
@@ -128,8 +134,12 @@ def slugify(name: str) -> str:
 
     >>> slugify("My Report (final)")
     'my-report-final'
+    >>> slugify("Über Größe")
+    'uber-grosse'
     """
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "article"
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "article"
 
 
 def _check_names() -> tuple[str, ...]:
@@ -180,7 +190,18 @@ def read_article(project: Project, name: str) -> Article:
     article = readers.read(shown, files.read_text(path, shown))
     if not article.blocks:
         raise FormatError(f"{shown}:1: nothing to translate; write something, or take the file out of source/")
+    date = article.metadata.get("date", "")
+    if isinstance(date, str) and re.match(r"\d{4}-\d\d-\d\d", date) and not _is_day(date[:10]):
+        raise FormatError(f"{shown}:{_front_line(article, 'date')}: {date} is no day of the calendar")
     return article
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def chosen_locales(project: Project, spellings: Sequence[str]) -> tuple[str, ...]:
@@ -197,6 +218,12 @@ def chosen_locales(project: Project, spellings: Sequence[str]) -> tuple[str, ...
     return chosen or project.config.locales
 
 
+def _front_line(article: Article, key: str) -> int:
+    """The 1-based line of a key of the front matter."""
+    found = re.search(rf"^{re.escape(key)}\s*[:=]", article.text, re.MULTILINE)
+    return article.text.count("\n", 0, found.start()) + 1 if found else 1
+
+
 def wanted(project: Project, article: Article) -> tuple[str, ...]:
     """The locales into which an article goes: the publication's, or those of them that its front matter names."""
     named = article.metadata.get("locales")
@@ -206,7 +233,11 @@ def wanted(project: Project, article: Article) -> tuple[str, ...]:
     try:
         chosen = {languages.canonical(spelling) for spelling in spellings}
     except UsageError as error:
-        raise FormatError(f"{article.file}:1: locales in the front matter: {error}") from None
+        raise FormatError(f"{article.file}:{_front_line(article, 'locales')}: {error}") from None
+    others = sorted(chosen - set(project.config.locales))
+    if others:
+        line = _front_line(article, "locales")
+        raise FormatError(f"{article.file}:{line}: {others[0]} is not among the locales of {SETTINGS}")
     return tuple(locale for locale in project.config.locales if locale in chosen)
 
 
@@ -214,7 +245,8 @@ def grain_of(project: Project, article: Article) -> Grain:
     """How the article is cut: as its front matter says, else the settings; FormatError for a grain there is not."""
     grain = article.metadata.get("grain", project.config.grain)
     if grain not in ("sentence", "block"):
-        raise FormatError(f'{article.file}:1: grain in the front matter wants "sentence" or "block", not {grain!r}')
+        line = _front_line(article, "grain")
+        raise FormatError(f'{article.file}:{line}: grain wants "sentence" or "block", not {grain!r}')
     return cast("Grain", grain)
 
 
@@ -240,6 +272,10 @@ def cut(project: Project, article: Article) -> dict[tuple[str | None, str], Segm
             msgid = piece.strip()
             if not msgid:
                 continue
+            if "\0" in msgid:
+                raise FormatError(
+                    f"{article.file}:{block.line}: a NUL character, which no catalog can hold; take it out"
+                )
             entry = Entry(msgid=msgid, msgctxt=block.context, extracted=extracted, references=(article.file,))
             first = found.setdefault(entry.key, Segment(entry, block.syntax)).entry
             more = tuple(line for line in extracted if line not in first.extracted)
@@ -267,7 +303,12 @@ def load(project: Project, article: Article, locale: str) -> Loaded:
     if not path.exists():
         return Loaded(path, None, catalogs.new(locale, article=article.name, source=project.config.source))
     text = files.read_text(path, shown)
-    return Loaded(path, text.encode(), catalogs.loads(text, shown))
+    catalog = catalogs.loads(text, shown)
+    told = catalogs.header(catalog, "Language")
+    if told and languages.known(told) and languages.language(languages.canonical(told)) != languages.language(locale):
+        line = text.count("\n", 0, text.find("Language:")) + 1
+        raise FormatError(f"{shown}:{line}: its Language is {told}, its folder is {locale}'s; put it where it belongs")
+    return Loaded(path, text.encode(), catalog)
 
 
 def save(project: Project, loaded: Loaded, catalog: Catalog) -> bool:
@@ -308,6 +349,8 @@ def init(folder: Path, spellings: Sequence[str]) -> tuple[Path, ...]:
     if (folder / SETTINGS).exists():
         raise UsageError(f"{folder / SETTINGS} is there already; nothing changed")
     locales = tuple(dict.fromkeys(languages.canonical(spelling) for spelling in spellings))
+    if "en" in locales:
+        raise UsageError("en is the source language of a new publication; name the locales to translate into")
     title = (folder.resolve().name.replace("-", " ").replace("_", " ") or "publication").capitalize()
     sample = resources.files("workflow") / "sample"
     placed = {
@@ -368,7 +411,10 @@ def add(project: Project, file: Path, *, slug: str | None, keep_all: bool, force
         raise UsageError(
             f"{project.shown(taken)} is there already; choose another name with --as, or replace it with --force"
         )
-    took = intake.take(files.read_text(file, str(file)), format=form, keep_all=keep_all)
+    try:
+        took = intake.take(files.read_text(file, str(file)), format=form, keep_all=keep_all)
+    except FormatError as error:
+        raise FormatError(str(error) if str(error).startswith(str(file)) else f"{file}: {error}") from None
     report = project.source / f"{name}{QUARANTINE}"
     with files.lock(project.root):
         files.write(path, took.markdown.encode())
@@ -404,24 +450,41 @@ def sync(project: Project, names: Sequence[str], spellings: Sequence[str]) -> It
     chosen = articles(project, names)
     now = _now()
     with files.lock(project.root):
-        templates = {}
+        # All is read before anything is written: what is broken stops the run before it has begun.
+        templates = {
+            article.name: tuple(segment.entry for segment in cut(project, article).values()) for article in chosen
+        }
+        catalogs_of = {
+            locale: [(one, load(project, one, locale)) for one in chosen if locale in wanted(project, one)]
+            for locale in locales
+        }
+        yield from _bystanders(project)
         for article in chosen:
-            entries = tuple(segment.entry for segment in cut(project, article).values())
-            templates[article.name] = entries
-            yield _sync_template(project, article, entries, now)
-        for locale in locales:
-            into = [article for article in chosen if locale in wanted(project, article)]
-            # All are read before any is written: one that is broken stops the run before it has begun.
-            loaded = [load(project, article, locale) for article in into]
-            for article, one in zip(into, loaded, strict=True):
+            yield _sync_template(project, article, templates[article.name], now)
+        for locale, pairs in catalogs_of.items():
+            for article, one in pairs:
                 merged = _merged(project, one, templates[article.name], locale, now)
                 written = save(project, one, merged)
                 yield Change(project.shown(one.path), written, _summary(view(templates[article.name], merged)))
 
 
+def _bystanders(project: Project) -> Iterator[Change]:
+    """A word on files that look like articles and are none, and on catalogs whose article is gone."""
+    for path in sorted(project.source.rglob("*")):
+        below = path.parent != project.source
+        if path.suffix.lower() in OTHER_SUFFIXES or (below and path.suffix in SUFFIXES):
+            why = "articles stand in source/ itself" if below else "articles are .md, .txt or .html"
+            yield Change(project.shown(path), written=True, said=f"left alone; {why}")
+    for locale in project.config.locales:
+        for path in sorted((project.locales / locale / "LC_MESSAGES").glob("*.po")):
+            if path.stem not in project.article_files:
+                said = "its article is gone; the memory still knows its translations, delete it to forget them"
+                yield Change(project.shown(path), written=True, said=said)
+
+
 def _sync_template(project: Project, article: Article, entries: Sequence[Entry], now: dt.datetime) -> Change:
     path, shown = project.template(article.name), project.shown(project.template(article.name))
-    said = f"{len(entries)} segments"
+    said = f"{len(entries)} segment{'s' * (len(entries) != 1)}"
     made = catalogs.template(entries, now=now)
     if path.exists():
         text = files.read_text(path, shown)
@@ -436,7 +499,14 @@ def _merged(project: Project, loaded: Loaded, entries: Sequence[Entry], locale: 
     """The catalog brought up to date; other articles are asked only where this one has a sentence that is new."""
     known = {entry.key for entry in loaded.catalog.entries}
     new = bool(known) and any(entry.key not in known for entry in entries)
-    return catalogs.merge(loaded.catalog, entries, now=now, memory=_memory(project, locale) if new else None)
+    merged = catalogs.merge(loaded.catalog, entries, now=now, memory=_memory(project, locale) if new else None)
+    # Who clears the fuzzy mark in an editor leaves our comment on where the draft was from; it has served.
+    reviewed = {
+        entry.key: bare
+        for entry in merged.entries
+        if entry.comments and entry.state is State.REVIEWED and (bare := without_provenance(entry)) is not entry
+    }
+    return catalogs.with_entries(merged, reviewed, now=now) if reviewed else merged
 
 
 def _summary(entries: Iterable[Entry]) -> str:
@@ -590,7 +660,8 @@ def draft(
             except PackageError as error:
                 missing.append(error)
     if missing:
-        raise missing[0]
+        done = "" if len(missing) == len(planned) else "; the other locales are done"
+        raise PackageError(f"{missing[0]}{done}")
 
 
 class _Count:
@@ -619,7 +690,11 @@ def _draft_locale(
     if any(job.match is None for job in work):
         from workflow.engine import argos
 
-        route = engine.route(packages(project), project.config.source, locale)
+        here = packages(project)
+        for package in here:
+            if package.broken and package.path.is_relative_to(project.root):
+                raise PackageError(package.broken)
+        route = engine.route(here, project.config.source, locale)
         translate = argos.translator(route, jobs=cores)
         origin = f"argos {'+'.join(package.name for package in route)}"
     drafted = dict.fromkeys(loaded, 0)
@@ -904,12 +979,30 @@ def publish(
     ]
     rendered = publishing.render(linked, chosen, _publishing(project, linked), only=(source, *locales))
     written = sum(files.write(folder / path, data, lasting=False) for path, data in sorted(rendered.items()))
-    ours = [line for locale, line in left_out if locale in locales]
+    gone = _swept(project, folder, rendered)
+    ours = [_with_page(folder, locale, name, line) for locale, name, line in left_out if locale in locales]
     refused = bool(ours) and (everything or bool(spellings))
-    said = {"editions": len(made), "left_out": ours, "refused": refused}
+    said = {"editions": len(made), "left_out": [*gone, *ours], "refused": refused}
     kept = record.of(f"{base} {_pages(folder)}", rendered, said)
     files.write(folder / record.NAME, record.dumps(kept), lasting=False)
     return Published(project.shown(folder), written=written, **_reported(kept))
+
+
+def _swept(project: Project, folder: Path, rendered: Mapping[str, bytes]) -> list[str]:
+    """Files that an earlier run made of articles that are gone, deleted; a word on each."""
+    said = []
+    for path in sorted(record.made(folder)):
+        name = path.rpartition("/")[2].partition(".")[0]
+        if path not in rendered and path.count("/") and name not in (*project.article_files, *RESERVED, "feed"):
+            (folder / path).unlink(missing_ok=True)
+            said.append(f"{path}: deleted, its article is gone")
+    return said
+
+
+def _with_page(folder: Path, locale: str, name: str, line: str) -> str:
+    """What is said of an edition that is left out, with a word on the page that an earlier run has left."""
+    page = folder / locale / f"{name}.html"
+    return f"{line}; its page of an earlier run stays" if page.exists() else line
 
 
 def _pages(folder: Path) -> str:
@@ -924,13 +1017,13 @@ def _reported(kept: record.Record) -> dict[str, Any]:
     return {**said, "left_out": tuple(cast("list[str]", said["left_out"]))}
 
 
-def _editions(project: Project, accept: Accept, *, partial: bool) -> tuple[list[Edition], list[tuple[str, str]]]:
-    """Every edition that may be published, the originals among them; (locale, what it lacks) for the others."""
+def _editions(project: Project, accept: Accept, *, partial: bool) -> tuple[list[Edition], list[tuple[str, str, str]]]:
+    """Every edition that may be published, originals among them; (locale, article, what it lacks) for the others."""
     from workflow import edition as assembling
 
     source = project.config.source
     found: list[Edition] = []
-    left_out: list[tuple[str, str]] = []
+    left_out: list[tuple[str, str, str]] = []
     for article in articles(project):
         grain = grain_of(project, article)
         found.append(assembling.edition(article, None, locale=source, source_locale=source, grain=grain))
@@ -942,7 +1035,9 @@ def _editions(project: Project, accept: Accept, *, partial: bool) -> tuple[list[
             )  # fmt: skip
             if one.missing and not partial:
                 lacking = _summary(entry for entry in one.missing)
-                left_out.append((locale, f"{locale}: {article.name} is left out: {lacking} of {one.counts.segments}"))
+                left_out.append(
+                    (locale, article.name, f"{locale}: {article.name} is left out: {lacking} of {one.counts.segments}")
+                )
             else:
                 found.append(one)
     return found, left_out

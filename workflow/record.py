@@ -65,3 +65,11 @@ def standing(folder: Path, inputs: str) -> Record | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return record if same else None
+
+
+def made(folder: Path) -> tuple[str, ...]:
+    """The paths that the last run into `folder` made; none where that is not known."""
+    try:
+        return tuple(json.loads((folder / NAME).read_text("utf-8"))["outputs"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()

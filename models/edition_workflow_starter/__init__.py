@@ -6,5 +6,6 @@ from pathlib import Path
 
 
 def folder() -> Path:
-    """The folder that has the packages (`*.argosmodel`)."""
-    return Path(__file__).parent
+    """The folder that has the packages (`*.argosmodel`): this one in a wheel, the one above in a checkout."""
+    here = Path(__file__).parent
+    return here if any(here.glob("*.argosmodel")) else here.parent

@@ -90,6 +90,19 @@ def canonical(spelling: str) -> str:
     return _BY_SCRIPT.get(joined, joined)
 
 
+def known(spelling: str) -> bool:
+    """Whether CLDR knows the locale.
+
+    >>> known("pt-BR"), known("klingon")
+    (True, False)
+    """
+    try:
+        canonical(spelling)
+    except UsageError:
+        return False
+    return True
+
+
 def tag(locale: str) -> str:
     """The BCP 47 tag for pages and EPUBs.
 
