@@ -64,6 +64,15 @@ def test_only_contents_count_not_times(tmp_path: Path) -> None:
     assert record.fingerprint("x", [tmp_path]) == first != record.fingerprint("y", [tmp_path])
 
 
+def test_a_folder_may_move(tmp_path: Path) -> None:
+    prints = []
+    for name in ("one", "two"):
+        (tmp_path / name / "b").mkdir(parents=True)
+        (tmp_path / name / "b" / "c").write_bytes(b"c")
+        prints.append(record.fingerprint("x", [tmp_path / name, tmp_path / "missing"], [tmp_path / name / "b" / "c"]))
+    assert prints[0] == prints[1]
+
+
 def test_publish_makes_again_what_was_changed_or_taken_away_and_nothing_else(
     publication: Path, run: Callable[..., Result]
 ) -> None:

@@ -38,13 +38,13 @@ def digest(data: bytes) -> str:
 
 
 def fingerprint(options: object, folders: Iterable[Path], files: Iterable[Path] = ()) -> str:
-    """One hash of the options, and of the names and contents of the files and of all in the folders."""
+    """One hash of the options and of every file by its name and content; the folders may stand anywhere."""
     whole = hashlib.sha256(repr(options).encode())
-    found = [path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*"))]
-    for path in (*found, *files):
+    found = [(path, path.relative_to(folder)) for folder in folders for path in sorted(folder.rglob("*"))]
+    for path, name in (*found, *((path, Path(path.name)) for path in files)):
         if path.is_file() and path.suffix not in {".part", ".pyc", ".lock"}:
             data = path.read_bytes()
-            whole.update(f"\0{path}\0{len(data)}\0".encode())
+            whole.update(f"\0{name.as_posix()}\0{len(data)}\0".encode())
             whole.update(data)
     return whole.hexdigest()
 
