@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -61,7 +62,7 @@ _NAME = re.compile(r"(?<=[^.!?:\"“] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 
 
 def changed(pair: Pair) -> Iterator[Note]:
-    """A stale translation whose source changed in a number, a name or a negation says so."""
+    """A stale translation whose source changed in a number, a name, a negation or a few single words says which."""
     if pair.entry.state is not State.STALE or pair.entry.previous_msgid is None:
         return
     before, now = pair.entry.previous_msgid, pair.source
@@ -73,7 +74,8 @@ def changed(pair: Pair) -> Iterator[Note]:
         yield Note(
             "warning", f"the source's numbers changed from {', '.join(gone) or 'none'} to {', '.join(come) or 'none'}"
         )
-    if len(_NEGATION.findall(before)) != len(_NEGATION.findall(now)):
+    negated = len(_NEGATION.findall(before)) != len(_NEGATION.findall(now))
+    if negated:
         yield Note("warning", "the source gained or lost a negation")
     lost, came = (
         set(_NAME.findall(before)) - set(_NAME.findall(now)),
@@ -84,3 +86,30 @@ def changed(pair: Pair) -> Iterator[Note]:
             "warning",
             f"a name in the source changed: {', '.join(sorted(lost)) or 'none'} to {', '.join(sorted(came)) or 'none'}",
         )
+    if old == new and not (negated or lost or came):
+        gone_words, come_words = _exchanged(before, now)
+        if 0 < len(gone_words) <= FEW and 0 < len(come_words) <= FEW:
+            yield Note("warning", f"the source says {', '.join(come_words)}, no longer {', '.join(gone_words)}")
+
+
+FEW = 3
+"""Words that are exchanged one for one, as in "rose 3.5 %" and "fell 3.5 %"; in a sentence written anew, none counts."""
+
+
+def _exchanged(before: str, now: str) -> tuple[list[str], list[str]]:
+    """The words of `before` that others stand for in `now`, and those others; what only came or went is not among them.
+
+    >>> _exchanged("Exports rose sharply.", "Exports fell sharply.")
+    (['rose'], ['fell'])
+    """
+    old, new = _WORDS.findall(before), _WORDS.findall(now)
+    gone: list[str] = []
+    come: list[str] = []
+    for what, start, end, begin, stop in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what == "replace":
+            gone += old[start:end]
+            come += new[begin:stop]
+    return gone, come
+
+
+_WORDS = re.compile(r"[^\W\d_][\w’'-]*")
