@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 from test_markup import pairs
 from test_readers_coverage import BOOK, book, edition, page, shout, wrong
 
-from workflow import readers
+from workflow import catalog, readers, segments
+from workflow import edition as edition_module
 from workflow.errors import FormatError
 from workflow.markup import contain
-from workflow.model import Article, Block
+from workflow.model import Article, Block, Entry
 
 DATA = BOOK.parent
 
@@ -330,7 +332,7 @@ def test_an_edition_in_capitals_shows_that_nothing_is_missed(
 @settings(max_examples=150, deadline=None)
 @given(HTML)
 def test_an_edition_of_any_page_in_capitals_shows_that_nothing_is_missed(text: str) -> None:
-    if not re.search("[<&]!|<[?/]?[^a-z/!]|textarea|title>|translate=|workflow|svg|\x00|pre>|<th", text):
+    if not re.search("[<&]!|<[?/]?[^a-z/!]|textarea|title>|translate=|workflow|svg|\x00|pre>|code>|<th", text):
         assert wrong("source/a.html", f"<!DOCTYPE html><body>{text}") == [], text
 
 
@@ -381,10 +383,10 @@ def test_front_matter_says_what_the_translator_said(value: str, said: str) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize(("locale", "turn"), [("zh-CN", 0), ("ja", 1), ("ar", 2), ("ko", 3)])
 def test_editions_of_a_real_book_have_its_structure(locale: str, turn: int) -> None:
-    catalog = DATA / "catalogs" / f"comprehensive-rust.{locale}.po"
-    if not book() or not catalog.exists():
+    translations = DATA / "catalogs" / f"comprehensive-rust.{locale}.po"
+    if not book() or not translations.exists():
         pytest.skip("the book or its catalog is not here")
-    said = {plainly(msgid): msgstr for msgid, msgstr in pairs(catalog)}
+    said = {plainly(msgid): msgstr for msgid, msgstr in pairs(translations)}
     put = 0
     for file, text in list(book().items())[turn::4]:
         article = readers.read(file, text)
@@ -399,6 +401,23 @@ def test_editions_of_a_real_book_have_its_structure(locale: str, turn: int) -> N
         one, other = (structure(readers.render(article, each)) for each in (text, "".join(parts)))
         assert one == other, file
     assert put > 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("turn", [0, 1])
+def test_an_edition_that_says_nothing_or_the_same_is_the_source(turn: int) -> None:
+    if not book():
+        pytest.skip("the book is not here")
+    for file, text in list(book().items())[turn::12]:
+        article = readers.read(file, text)
+        same = {
+            (block.context, piece.strip()): Entry(msgid=piece.strip(), msgstr=piece.strip(), msgctxt=block.context)
+            for block in article.blocks
+            for piece in segments.split(block.prose, "en", syntax=block.syntax)
+            if turn and piece.strip()
+        }
+        told = replace(catalog.new("zh_CN", article="a", source="en"), entries=tuple(same.values()))
+        assert edition_module.edition(article, told, locale="zh_CN", source_locale="en").text == text, file
 
 
 def plainly(text: str) -> str:
@@ -478,27 +497,27 @@ def test_a_thematic_break_is_no_front_matter(text: str) -> None:
 SLOW = {
     "quotes": ("a.md", ">" * 10_000 + " a\n"),
     "nested items": ("a.md", "- " * 5_000 + "a\n"),
-    "one long line": ("a.md", "word *a* [b](c) `d` " * 50_000),
-    "soft breaks": ("a.md", "> a b\n" * 100_000),
-    "hard breaks": ("a.md", "a  \n" * 100_000),
-    "references": ("a.md", "[a] " * 50_000 + "\n\n[a]: /u 'T'\n"),
-    "brackets": ("a.md", "[" * 100_000),
-    "cells": ("a.md", "|a" * 20_000 + "|\n" + "|-" * 20_000 + "|\n"),
-    "html in markdown": ("a.md", "<p>é text</p>\n" * 50_000),
-    "comments": ("a.md", "<!-- c -->" * 50_000 + "text"),
-    "images": ("a.md", "![a](b 'c')\n\n" * 20_000),
-    "title": ("a.md", '![a](b "' + '\\" ' * 50_000 + 'c")\n'),
-    "tags": ("a.html", "<div><b>" * 50_000 + "text"),
-    "closed": ("a.html", "<b>a</b> " * 50_000),
-    "wrong ends": ("a.html", "<p>" * 20_000 + "</x>" * 20_000 + "text"),
-    "no end": ("a.html", "<a b='" * 50_000),
+    "one long line": ("a.md", "word *a* [b](c) `d` " * 12_000),
+    "soft breaks": ("a.md", "> a b\n" * 30_000),
+    "hard breaks": ("a.md", "a  \n" * 30_000),
+    "references": ("a.md", "[a] " * 12_000 + "\n\n[a]: /u 'T'\n"),
+    "brackets": ("a.md", "[" * 30_000),
+    "cells": ("a.md", "|a" * 8_000 + "|\n" + "|-" * 8_000 + "|\n"),
+    "html in markdown": ("a.md", "<p>é text</p>\n" * 12_000),
+    "comments": ("a.md", "<!-- c -->" * 12_000 + "text"),
+    "images": ("a.md", "![a](b 'c')\n\n" * 8_000),
+    "title": ("a.md", '![a](b "' + '\\" ' * 12_000 + 'c")\n'),
+    "tags": ("a.html", "<div><b>" * 12_000 + "text"),
+    "closed": ("a.html", "<b>a</b> " * 12_000),
+    "wrong ends": ("a.html", "<p>" * 8_000 + "</x>" * 8_000 + "text"),
+    "no end": ("a.html", "<a b='" * 12_000),
     "wraps": ("a.html", "<b>" * 5_000 + "a" + "</b>" * 5_000),
-    "attributes": ("a.html", "<img alt='a b'>" * 50_000),
-    "comment": ("a.html", "<!--" * 50_000),
-    "blank lines": ("a.txt", "\n" * 500_000),
-    "lines": ("a.txt", "a b\n" * 200_000),
-    "spaces": ("a.txt", " " * 500_000 + "\n" + "a " * 100_000),
-    "yaml": ("a.md", "---\n" + "a b: c\n" * 1 + "---\n" * 50_000),
+    "attributes": ("a.html", "<img alt='a b'>" * 12_000),
+    "comment": ("a.html", "<!--" * 12_000),
+    "blank lines": ("a.txt", "\n" * 50_000),
+    "lines": ("a.txt", "a b\n" * 50_000),
+    "spaces": ("a.txt", " " * 50_000 + "\n" + "a " * 30_000),
+    "yaml": ("a.md", "---\n" + "a b: c\n" * 1 + "---\n" * 12_000),
 }
 
 
@@ -509,7 +528,7 @@ def test_time_is_linear(name: str) -> None:
     article = whole_quick(file, text)
     for block in article.blocks[:50]:
         readers.write(block, shout(block.prose, block.syntax))
-    assert time.process_time() - begin < 6
+    assert time.process_time() - begin < 5
 
 
 def whole_quick(file: str, text: str) -> Article:

@@ -143,7 +143,7 @@ def test_the_article_has_its_twenty_four_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["He ran. " * 40000, "*a. B* " * 40000, "好。" * 100000, '"A." ' * 40000, "[a](b. C" * 40000]
+    "text", ["He ran. " * 15000, "*a. B* " * 15000, "好。" * 40000, '"A." ' * 15000, "[a](b. C" * 15000]
 )
 def test_a_long_line_is_cut_in_linear_time(text: str) -> None:
     begin = time.process_time()
