@@ -235,16 +235,16 @@ def test_an_interruption_loses_the_round_in_flight_and_no_other() -> None:
 
 def test_memory_does_not_grow_with_the_number_of_segments() -> None:
     def peak(number: int) -> int:
-        made = (jobs_of(f"Sentence {place % 64} is **here** in `code`")[0] for place in range(number))
+        made = (jobs_of(f"Sentence {place % 16} is **here** in `code`")[0] for place in range(number))
         tracemalloc.start()
-        for batch in stream(made, echo.translate, locale="de", engine="x", window=64):
-            assert len(batch) == 64
+        for batch in stream(made, echo.translate, locale="de", engine="x", window=16):
+            assert len(batch) == 16
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
 
-    peak(64 * 4)  # fills the caches
-    assert peak(64 * 8) < 1.5 * peak(64 * 2)
+    peak(16 * 4)  # fills the caches
+    assert peak(16 * 8) < 1.5 * peak(16 * 2)
 
 
 def test_a_segment_without_words_is_itself() -> None:
