@@ -93,7 +93,7 @@ def changed(pair: Pair) -> Iterator[Note]:
 
 
 FEW = 3
-"""Words that are exchanged one for one, as in "rose 3.5 %" and "fell 3.5 %"; in a sentence written anew, none counts."""
+"""Words that are exchanged one for one, as in "rose 3.5 %" and "fell 3.5 %"; of a sentence written anew, none."""
 
 
 def _exchanged(before: str, now: str) -> tuple[list[str], list[str]]:
