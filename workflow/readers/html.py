@@ -486,25 +486,55 @@ def write(block: Block, translation: str) -> str:
         said = said.replace(quote, "&quot;" if quote == '"' else "&#39;")
         return said if block.prefix else f'"{said}"'
     said = re.sub(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)", "&amp;", said)
-    return _balanced(said) if "<" in said else said
+    return _balanced(said, block.prose) if "<" in said else said
 
 
-def _balanced(said: str) -> str:
-    """Every tag with its partner: a lone end tag shows as text, a lone start tag is closed at the end."""
+def _balanced(said: str, source: str) -> str:
+    """Every tag with its partner: a lone end tag shows as text, a lone start tag is closed at the end.
+
+    What stands alone in the source, too, may stay so.
+    """
+    ends, starts = _alone(source)
     out, at, waiting = [], 0, list[str]()
     for token in tokens(said, "html"):
         out.append(said[at : token.start].replace("<", "&lt;"))
         at = token.end
-        raw = token.raw
-        name = found[1].lower() if (found := re.match(r"</?([A-Za-z][^\s/>]*)", raw)) else ""
+        raw, name = token.raw, _name(token.raw)
         if token.kind == "open tag":
             waiting.append(name)
+        elif token.kind == "close tag" and name in waiting:
+            while (last := waiting.pop()) != name:
+                raw = f"</{last}>{raw}"
         elif token.kind == "close tag":
-            if name not in waiting:
-                raw = "&lt;" + raw[1:]
+            if ends[name]:
+                ends[name] -= 1
             else:
-                while (last := waiting.pop()) != name:
-                    raw = f"</{last}>{raw}"
+                raw = "&lt;" + raw[1:]
         out.append(raw)
     out.append(said[at:].replace("<", "&lt;"))
-    return "".join(out) + "".join(f"</{name}>" for name in reversed(waiting))
+    for name in reversed(waiting):
+        if starts[name]:
+            starts[name] -= 1
+        else:
+            out.append(f"</{name}>")
+    return "".join(out)
+
+
+def _name(raw: str) -> str:
+    found = re.match(r"</?([A-Za-z][^\s/>]*)", raw)
+    return found[1].lower() if found else ""
+
+
+def _alone(text: str) -> tuple[Counter[str], Counter[str]]:
+    """The end tags and the start tags that have no partner, by name."""
+    ends: Counter[str] = Counter()
+    starts: Counter[str] = Counter()
+    for token in tokens(text, "html"):
+        name = _name(token.raw)
+        if token.kind == "open tag":
+            starts[name] += 1
+        elif token.kind == "close tag" and starts[name]:
+            starts[name] -= 1
+        elif token.kind == "close tag":
+            ends[name] += 1
+    return ends, starts
