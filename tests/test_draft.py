@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import re
 import tracemalloc
 from collections.abc import Iterator, Mapping, Sequence
@@ -239,12 +240,13 @@ def test_memory_does_not_grow_with_the_number_of_segments() -> None:
         tracemalloc.start()
         for batch in stream(made, echo.translate, locale="de", engine="x", window=16):
             assert len(batch) == 16
+            gc.collect()  # what only waits for the collector is not kept
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
 
     peak(16 * 4)  # fills the caches
-    assert peak(16 * 8) < 1.5 * peak(16 * 2)
+    assert peak(16 * 12) - peak(16 * 3) < 50_000  # bytes; a job and its draft are over 1,000
 
 
 def test_a_segment_without_words_is_itself() -> None:
