@@ -147,6 +147,7 @@ _SAME_ROLE = (
     {"a full stop", "dots", ""},
     {"a full stop", "an exclamation mark", ""},
     {"a colon", "a comma", "dots", "a semicolon"},
+    {"a colon", ""},
 )
 
 
