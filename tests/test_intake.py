@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -145,6 +146,12 @@ def test_the_report_says_what_and_where_and_why() -> None:
 def test_text_without_words_is_refused(text: str, form: intake.Format) -> None:
     with pytest.raises(FormatError, match="no text"):
         intake.take(text, format=form)
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown"])
+def test_a_nul_character_is_refused_with_its_line(form: intake.Format) -> None:
+    with pytest.raises(FormatError, match="line 2 has a NUL"):
+        intake.take("Hello there.\nA\0B\n", format=form)
 
 
 def test_text_with_nothing_but_furniture_is_refused() -> None:
@@ -404,3 +411,26 @@ def test_foreign_lines_put_into_news_are_found(language: str, at_least: float) -
         found += len({(item.line - 1) // 2 for item in intake.take("\n\n".join(mixed)).quarantined} & foreign)
     assert put > 300
     assert found / put >= at_least
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def test_add_refuses_what_would_stop_every_later_command(publication: Path, run: Run) -> None:
+    before = sorted(publication.rglob("*"))
+    broken, folder = publication.parent / "a.md", publication.parent / "paper.txt"
+    broken.write_text("---\ntitle: [x\n---\n\nHello there.\n", "utf-8")
+    folder.mkdir()
+    for path, said in [(broken, "a.md:3: front matter is not YAML"), (folder, "a folder; name one file")]:
+        result = run("add", str(path))
+        assert result.exit_code == 1
+        assert said in result.stderr
+    assert sorted(publication.rglob("*")) == before
+
+
+@pytest.mark.parametrize("folder", [".", "source", "source/pages", "locales"])
+def test_pages_do_not_go_among_the_articles(publication: Path, run: Run, folder: str) -> None:
+    result = run("publish", "--all", "--output", folder)
+    assert result.exit_code == 1
+    assert "choose another --output" in result.stderr
+    assert not (publication / folder / "style.css").exists()

@@ -400,6 +400,8 @@ def add(project: Project, file: Path, *, slug: str | None, keep_all: bool, force
     form = formats.get(file.suffix.lower())
     if form is None:
         raise UsageError(f"{file}: cannot take this format; known are .txt, .html and .md")
+    if file.is_dir():
+        raise UsageError(f"{file}: a folder; name one file")
     if not file.is_file():
         raise UsageError(f"{file}: no such file")
     name = slug or slugify(file.stem)
@@ -415,6 +417,8 @@ def add(project: Project, file: Path, *, slug: str | None, keep_all: bool, force
         took = intake.take(files.read_text(file, str(file)), format=form, keep_all=keep_all)
     except FormatError as error:
         raise FormatError(str(error) if str(error).startswith(str(file)) else f"{file}: {error}") from None
+    if form == "markdown":
+        readers.read(str(file), took.markdown)  # broken front matter is told before it stops every later command
     report = project.source / f"{name}{QUARANTINE}"
     with files.lock(project.root):
         files.write(path, took.markdown.encode())
@@ -958,6 +962,11 @@ def publish(
     named = [locale for locale in map(languages.canonical, spellings) if locale != source]
     locales = chosen_locales(project, named) if named or not spellings else ()
     folder = output or project.root / "editions"
+    for own in (project.source, project.root / "locales"):
+        if folder.resolve() == project.root.resolve() or folder.resolve().is_relative_to(own.resolve()):
+            raise UsageError(
+                f"{folder}: pages in there would be taken for the publication's own; choose another --output"
+            )
     accepted = cast("Accept", accept or project.config.accept)
     base = record.fingerprint(
         (chosen, locales, bool(spellings), everything, accepted, partial),

@@ -59,8 +59,11 @@ def take(text: str, *, format: Format = "text", keep_all: bool = False) -> Taken
     Every line with words is in `markdown` or among `quarantined` (all in `markdown` with `keep_all`). Markdown of which
     nothing is set aside or recognised comes back as it was.
 
-    Raises FormatError where there is no text, or none that could be an article.
+    Raises FormatError where there is no text, or none that could be an article, or a NUL character.
     """
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise FormatError(f"line {line} has a NUL character, which no catalog can hold; take it out")
     if format == "markdown":
         return _markdown(text, keep_all=keep_all)
     if format == "html":
