@@ -36,7 +36,11 @@ class LocaleConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """What workflow.toml says; `locales` are canonical gettext codes, in the order of the file."""
+    """What workflow.toml says; `locales` are canonical gettext codes, in the order of the file.
+
+    With `accept_context` an exact match of the memory between the same neighbours is taken as reviewed; with `spaced`
+    drafts keep the blanks between Chinese or Japanese and Latin letters or digits.
+    """
 
     title: str = ""
     description: str = ""
@@ -47,6 +51,7 @@ class Config:
     grain: Grain = "sentence"
     packages: tuple[str, ...] = ("models",)
     accept_context: bool = False
+    spaced: bool = False
     skip: tuple[str, ...] = ()
     formats: tuple[str, ...] = ("html",)
     accept: Accept = "reviewed"
@@ -67,6 +72,10 @@ def _strings(value: object) -> bool:
 
 def _string(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _flag(value: object) -> bool:
+    return isinstance(value, bool)
 
 
 def _percent(value: object) -> bool:
@@ -94,7 +103,8 @@ _KEYS: dict[str, dict[str, tuple[_Is, str]]] = {
     "segments": {"grain": (_one_of("sentence", "block"), '"sentence" or "block"')},
     "draft": {
         "packages": (_strings, 'a list of folders, such as ["models"]'),
-        "accept_context": (lambda value: isinstance(value, bool), "true or false"),
+        "accept_context": (_flag, "true or false"),
+        "spaced": (_flag, "true or false"),
     },
     "checks": {"skip": (_strings, 'a list of checks, such as ["length"]'), "minimum": (_percent, "0 to 100")},
     "publish": {
@@ -195,6 +205,7 @@ class _Reader:
             grain=cast("Grain", segments.get("grain", "sentence")),
             packages=tuple(cast("list[str]", draft.get("packages", ["models"]))),
             accept_context=bool(draft.get("accept_context", False)),
+            spaced=bool(draft.get("spaced", False)),
             skip=tuple(cast("list[str]", checks.get("skip", []))),
             formats=tuple(dict.fromkeys(cast("list[str]", publish.get("formats", ["html"])))),
             accept=cast("Accept", publish.get("accept", "reviewed")),

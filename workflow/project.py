@@ -702,13 +702,15 @@ def _draft_locale(
         translate = argos.translator(route, jobs=cores)
         origin = f"argos {'+'.join(package.name for package in route)}"
     drafted = dict.fromkeys(loaded, 0)
-    made = drafting.stream(work, translate or _no_engine, locale=locale, engine=origin, progress=count)
+    made = drafting.stream(
+        work, translate or _no_engine, locale=locale, engine=origin, spaced=project.config.spaced, progress=count
+    )
     for drafts in itertools.chain([converted], made):
         by_catalog: dict[str, list[Draft]] = {}
         for one in drafts:
             by_catalog.setdefault(one.job.catalog, []).append(one)
         for name, ours in by_catalog.items():
-            changed = drafting.apply(loaded[name].catalog.entries, ours)
+            changed = drafting.apply(loaded[name].catalog.entries, ours, trusting=project.config.accept_context)
             if changed:
                 save(project, loaded[name], catalogs.with_entries(loaded[name].catalog, changed, now=_now()))
                 loaded[name] = _again(project, loaded[name].path)
