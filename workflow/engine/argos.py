@@ -68,7 +68,7 @@ def translator(route: Sequence[Package], *, jobs: int = 0, cache: Path | None = 
 
     0 jobs are all cores that this process may use. PackageError where a package does not open.
     """
-    cores = jobs or available_cores()
+    cores = min(jobs, available_cores()) if jobs else available_cores()
     models = [_open(package, cores, cache) for package in route]
 
     def translate(texts: Sequence[str]) -> list[tuple[Hypothesis, ...]]:
