@@ -482,7 +482,7 @@ def install(shell: Shell, what: tuple[str, ...]) -> None:
     from workflow import project
 
     for one in what:
-        if one.endswith(".argosmodel") or "/" in one or Path(one).is_file():
+        if one.endswith(".argosmodel") or "/" in one or Path(one).exists():
             package = project.install_file(Path(one))
             shell.say(f"installed {package.name} in {package.path}")
             continue

@@ -39,7 +39,7 @@ SETTLED, UNTOLD = 0.2, 1.5
 """What it costs a hypothesis to have a term put in by us, and to lack it."""
 NEAR = 80
 """Percent of likeness from which on a translation from memory is a better draft than the engine's."""
-WINDOW = 512
+WINDOW = 128
 """Segments in a round: what an interruption may lose."""
 
 

@@ -211,9 +211,10 @@ def chosen_locales(project: Project, spellings: Sequence[str]) -> tuple[str, ...
     chosen = tuple(dict.fromkeys(languages.canonical(spelling) for spelling in spellings))
     for locale in chosen:
         if locale not in project.config.locales:
+            near = [one for one in project.config.locales if languages.language(one) == languages.language(locale)]
+            mend = f"did you mean {near[0]}?" if near else f"add it to [publication] locales in {SETTINGS}"
             raise UsageError(
-                f"{locale} is not among this publication's locales ({', '.join(project.config.locales)}); "
-                f"add it to [publication] locales in {SETTINGS}"
+                f"{locale} is not among this publication's locales ({', '.join(project.config.locales)}); {mend}"
             )
     return chosen or project.config.locales
 
@@ -881,7 +882,7 @@ def install_file(file: Path) -> Package:
     from workflow.engine import store
 
     if not file.is_file():
-        raise UsageError(f"{file}: no such file")
+        raise UsageError(f"{file}: {'a folder; name a file' if file.is_dir() else 'no such file'}")
     return store.install(file, engine.own_folder())
 
 
@@ -899,11 +900,11 @@ def install_from_index(
     from workflow.engine import packages as engine
     from workflow.engine import store
 
-    source = project.config.source if project else "en"
+    source, target = project.config.source if project else "en", languages.canonical(locale)
     here = packages(project)
     folder = engine.own_folder()
     brought = []
-    for offer in store.choose(store.available(), here, source, languages.canonical(locale)):
+    for offer in store.choose(store.available(), here, source, target):
         size = store.size(offer)
         say(f"{offer.package.name}: {f'{size / 1e6:.0f} MB' if size else 'of unknown size'}, from {offer.links[0]}")
         file = store.download(offer, folder / ".downloads", progress=lambda done, whole: progress(done, whole, 0))

@@ -82,7 +82,7 @@ def canonical(spelling: str) -> str:
             raise ValueError(code)  # noqa: TRY301 - the same answer as for a code that CLDR does not know
         parsed = babel.Locale.parse(code)
     except (ValueError, babel.UnknownLocaleError):
-        near = difflib.get_close_matches(code, babel.localedata.locale_identifiers(), n=1)
+        near = difflib.get_close_matches(code, babel.localedata.locale_identifiers(), n=1, cutoff=0.75)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"unknown locale {spelling!r}{hint}") from None
     parts = [parsed.language, parsed.script, parsed.territory]
