@@ -177,7 +177,7 @@ def name_in(locale: str, reader: str) -> str:
     """The language's name as a reader of another locale says it within a sentence.
 
     >>> name_in("en", "zh_CN"), name_in("en", "es"), name_in("zh_CN", "de")
-    ('英语', 'inglés', 'Vereinfachtes Chinesisch')
+    ('英语', 'inglés', 'Chinesisch (vereinfacht)')
     """
     names = _locale(reader).languages
     return str(names.get(tag(locale).replace("-", "_")) or names.get(language(locale)) or english_name(locale))
