@@ -32,7 +32,7 @@ publish: install ## the main job: sync, draft, check and publish every edition
 	$(BIN)/workflow sync
 	$(BIN)/workflow draft
 	$(BIN)/workflow check
-	$(BIN)/workflow publish --all --accept draft
+	$(BIN)/workflow publish --all
 	@echo "The pages are in $(CURDIR)/editions; open $(CURDIR)/editions/index.html in a browser."
 
 test: install-test ## all tests

@@ -176,6 +176,26 @@ def test_killing_a_command_at_any_moment_leaves_every_catalog_old_or_new(with_mo
     assert os.getpid()
 
 
+def test_an_article_left_to_the_machine_says_so_itself_and_holds_up_no_gate(publication: Path, run: Run) -> None:
+    (publication / "source" / "left.md").write_text("---\naccept: draft\n---\n\nGood day.\n", "utf-8")
+    (publication / "source" / "walk.md").write_text("Walk on.\n", "utf-8")
+    assert run("sync").exit_code == 0
+    catalogs = publication / "locales" / "es" / "LC_MESSAGES"
+    for name, english, spanish, flag in [
+        ("walk", "Walk on.", "Sigue.", ""),
+        ("left", "Good day.", "Buen día.", "#, fuzzy\n"),
+    ]:
+        path = catalogs / f"{name}.po"
+        old, new = f'msgid "{english}"\nmsgstr ""', f'{flag}msgid "{english}"\nmsgstr "{spanish}"'
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    assert run("check", "-l", "es", "--fail-under", "100").exit_code == 0
+    assert run("check", "left", "-l", "es", "--fail-under", "100").exit_code == 3, "asked about it alone, it counts"
+    published = run("publish", "es")
+    assert published.exit_code == 0, published.output
+    assert "Buen día." in (publication / "editions" / "es" / "left.html").read_text("utf-8")
+    assert run("publish", "es", "--accept", "reviewed").exit_code == 3, "the option has the last word"
+
+
 def test_a_catalog_saved_by_somebody_else_meanwhile_is_merged_or_refused(publication: Path, run: Run) -> None:
     from workflow import catalog, project
     from workflow.errors import ConflictError

@@ -242,6 +242,19 @@ def wanted(project: Project, article: Article) -> tuple[str, ...]:
     return tuple(locale for locale in project.config.locales if locale in chosen)
 
 
+def accept_of(project: Project, article: Article) -> Accept:
+    """What may be published of the article: as its front matter says, else the settings.
+
+    An article that accepts drafts is left to the machine: gates on completeness do not count it. FormatError for a
+    word there is not.
+    """
+    accept = article.metadata.get("accept", project.config.accept)
+    if accept not in ("reviewed", "draft"):
+        line = _front_line(article, "accept")
+        raise FormatError(f'{article.file}:{line}: accept wants "reviewed" or "draft", not {accept!r}')
+    return cast("Accept", accept)
+
+
 def grain_of(project: Project, article: Article) -> Grain:
     """How the article is cut: as its front matter says, else the settings; FormatError for a grain there is not."""
     grain = article.metadata.get("grain", project.config.grain)
@@ -835,10 +848,16 @@ def check(
         if count:
             failed.append(f"{count} {severity}{'s' * (count != 1)}")
     least_of = {locale: least for locale in locales if (least := project.config.of(locale).minimum) is not None}
+    counted = {article.name for article in chosen if accept_of(project, article) == "reviewed"} or set(cuts)
+    gated = {
+        locale: mine
+        for locale, all_of in completeness.items()
+        if (mine := {name: one for name, one in all_of.items() if name in counted})
+    }
     if fail_under is not None:
-        failed += counting.below(completeness, fail_under)
+        failed += counting.below(gated, fail_under)
     else:
-        failed += counting.below(completeness, 0, least_of=least_of)
+        failed += counting.below(gated, 0, least_of=least_of)
     return Checked(tuple(findings), completeness, tuple(failed))
 
 
@@ -970,7 +989,7 @@ def publish(
             raise UsageError(
                 f"{folder}: pages in there would be taken for the publication's own; choose another --output"
             )
-    accepted = cast("Accept", accept or project.config.accept)
+    accepted = cast("Accept | None", accept)
     base = record.fingerprint(
         (chosen, locales, bool(spellings), everything, accepted, partial),
         [project.source, project.locales, project.root / "templates", Path(__file__).parent],
@@ -1029,20 +1048,25 @@ def _reported(kept: record.Record) -> dict[str, Any]:
     return {**said, "left_out": tuple(cast("list[str]", said["left_out"]))}
 
 
-def _editions(project: Project, accept: Accept, *, partial: bool) -> tuple[list[Edition], list[tuple[str, str, str]]]:
-    """Every edition that may be published, originals among them; (locale, article, what it lacks) for the others."""
+def _editions(
+    project: Project, accept: Accept | None, *, partial: bool
+) -> tuple[list[Edition], list[tuple[str, str, str]]]:
+    """Every edition that may be published, originals among them; (locale, article, what it lacks) for the others.
+
+    Without `accept`, each article says itself what may be published of it.
+    """
     from workflow import edition as assembling
 
     source = project.config.source
     found: list[Edition] = []
     left_out: list[tuple[str, str, str]] = []
     for article in articles(project):
-        grain = grain_of(project, article)
+        grain, fit = grain_of(project, article), accept or accept_of(project, article)
         found.append(assembling.edition(article, None, locale=source, source_locale=source, grain=grain))
         for locale in wanted(project, article):
             catalog = load(project, article, locale).catalog
             one = assembling.edition(
-                article, catalog, locale=locale, source_locale=source, accept=accept, grain=grain,
+                article, catalog, locale=locale, source_locale=source, accept=fit, grain=grain,
                 allow_links=project.config.allow_links,
             )  # fmt: skip
             if one.missing and not partial:
