@@ -123,12 +123,16 @@ def _end(text: str, locale: str) -> str:
 
 # A full stop may stand inside a closing mark; Japanese leaves it out before one.
 _STOPPED = re.compile(r"。[”’」』）)]*\s*$|[\u3040-\u30ff\u4e00-\u9fff][」』]\s*$")
+# What ends with a quotation in Japanese needs no full stop, whatever the quotation ends with.
+_QUOTED = re.compile(r"[」』”]\W*$")
 
 
 def punctuation(pair: Pair) -> Iterator[Note]:
     """The translation ends with the same kind of mark as the source."""
     ours, theirs = _end(pair.source_text, pair.source_locale), _end(pair.target_text, pair.locale)
     if ours == theirs or (ours == "a full stop" and _STOPPED.search(pair.target_text)):
+        return
+    if not theirs and ours == "a full stop" and language(pair.locale) == "ja" and _QUOTED.search(pair.target_text):
         return
     if language(pair.locale) in _NO_STOP and not {ours, theirs} - {"a full stop", ""}:
         return
