@@ -127,6 +127,23 @@ def test_nothing_to_translate() -> None:
     assert wordy(masked("`a` and", "markdown"))
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A", False),
+        ("(b)", False),
+        ("**C**.", False),
+        ("É", False),
+        ("水", True),
+        ("3 m", True),
+        ("AB", True),
+        ("А б", True),
+    ],
+)
+def test_a_letter_that_stands_alone_needs_no_model(text: str, words: bool) -> None:
+    assert wordy(masked(text, "markdown")) is words
+
+
 def identity(text: str) -> Hypothesis:
     return echo.translate([text])[0][0]
 

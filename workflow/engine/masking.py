@@ -296,11 +296,15 @@ def _shifted(way: Masked, place: int, by: int) -> Masked:
 
 
 def wordy(way: Masked) -> bool:
-    """Whether there is anything to translate besides what must not change."""
+    """Whether there is anything to translate besides what must not change; a letter that stands alone is none.
+
+    A lone sign of a script without capitals may be a word; so may a letter beside a figure, which is its unit.
+    """
     text = way.text
     for hold in reversed(way.holds):
         text = text[: hold.start] + text[hold.end :]
-    return any(map(str.isalpha, text))
+    said = [char for char in text if char.isalnum()]
+    return any(map(str.isalpha, said)) and not (len(said) == 1 and said[0].upper() != said[0].lower())
 
 
 def protected(text: str) -> list[str]:
