@@ -224,7 +224,10 @@ class _Scan:
         found = _URL.match(self.text, at)
         if found is None or self._in_word(at):
             return at + 1
-        end = at + len(_trimmed(found[0]))
+        said = found[0]
+        if self.syntax == "markdown" and ("](" in said or "][" in said):
+            said = said[: said.index("[")] if "[" in said else said  # a link that begins in the middle of an address
+        end = at + len(_trimmed(said))
         return self._add("url", at, end, self.text[at:end]) if end > at + 7 else at + 1
 
     def _dollar(self, at: int) -> int:
