@@ -43,6 +43,10 @@ class Commands(click.Group):
             ) from None
 
 
+def _as_it_is(said: str | None) -> str:
+    return said or ""
+
+
 class Shell:
     """Where the command stands: the publication, asked for once, and how much it talks."""
 
@@ -79,17 +83,24 @@ class Shell:
         def step(done: int, total: int, words: int) -> None:
             if not shown:
                 shown.append(
-                    click.progressbar(length=total, label=label, file=sys.stderr, show_pos=True, item_show_func=str)
+                    click.progressbar(
+                        length=total, label=label, file=sys.stderr, show_pos=True, item_show_func=_as_it_is
+                    )
                 )
                 shown[0].__enter__()
             minutes = max(time.monotonic() - begun, 1e-6) / 60
-            shown[0].update(done - shown[0].pos, f"{words / minutes:,.0f} words/min")
+            shown[0].update(done - shown[0].pos, f"{words / minutes:,.0f} words/min" if words else "")
+            if done >= total:
+                finish()
+
+        def finish() -> None:
+            while shown:
+                shown.pop().__exit__(None, None, None)
 
         try:
             yield step
         finally:
-            if shown:
-                shown[0].__exit__(None, None, None)
+            finish()
 
 
 SHELL = click.make_pass_decorator(Shell)
