@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
-
-import numpy as np
-import numpy.typing as npt
-from rapidfuzz import fuzz, process
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow.model import EMPTY, Entry
+
+if TYPE_CHECKING:  # numpy takes longer to load than most commands to run; it is loaded where something is looked up
+    import numpy as np
+    import numpy.typing as npt
 
 AT_LEAST = 75
 
@@ -75,6 +75,8 @@ class Memory:
         Looked for among the texts that share the rarest words with it, as good as always the right ones
         (benchmarks/draft_memory.py); of equals the first.
         """
+        from rapidfuzz import fuzz, process
+
         keys = self._words.sharing(source)
         hit = process.extractOne(source, keys, scorer=fuzz.ratio, score_cutoff=at_least)
         if hit is None:
@@ -100,6 +102,8 @@ class _Words:
     def __init__(self, sources: list[str]) -> None:
         self.sources = sources
         if len(sources) > FEW:
+            import numpy as np
+
             hashes, rows = _hashed(sources)
             order = np.argsort(hashes)
             self.hashes, self.rows = hashes[order], rows[order]
@@ -108,6 +112,8 @@ class _Words:
         """The texts most worth comparing with `source`, in their order."""
         if len(self.sources) <= FEW:
             return self.sources
+        import numpy as np
+
         words = np.unique(_hashed([source])[0])
         lefts, rights = np.searchsorted(self.hashes, words, "left"), np.searchsorted(self.hashes, words, "right")
         sizes = rights - lefts
@@ -132,6 +138,8 @@ class _Words:
 
 def _hashed(texts: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """A hash for each word of each text, and the number of its text; a Chinese or Japanese letter is a word."""
+    import numpy as np
+
     joined = " \0 ".join(texts).lower()
     if _SPACELESS.search(joined):
         joined = _SPACELESS.sub(r" \g<0> ", joined)
@@ -186,4 +194,6 @@ def with_numbers(unit: Unit, source: str) -> str | None:
 
 def likeness(one: str, other: str, *, at_least: float = 0) -> float:
     """How much of two texts is the same, 0 to 100, by the letters that need not change; 0 if it is under `at_least`."""
+    from rapidfuzz import fuzz
+
     return fuzz.ratio(one, other, score_cutoff=at_least)

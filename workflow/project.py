@@ -19,7 +19,6 @@ from workflow import config as settings
 from workflow import files, glossary, languages, readers, record, segments
 from workflow import status as counting
 from workflow.config import FORMATS, Accept, Config
-from workflow.draft import without_provenance
 from workflow.errors import ConflictError, FormatError, PackageError, UsageError
 from workflow.model import Article, Catalog, Completeness, Counts, Edition, Entry, Finding, Grain, State, Syntax
 
@@ -519,11 +518,12 @@ def _merged(project: Project, loaded: Loaded, entries: Sequence[Entry], locale: 
     new = bool(known) and any(entry.key not in known for entry in entries)
     merged = catalogs.merge(loaded.catalog, entries, now=now, memory=_memory(project, locale) if new else None)
     # Who clears the fuzzy mark in an editor leaves our comment on where the draft was from; it has served.
-    reviewed = {
-        entry.key: bare
-        for entry in merged.entries
-        if entry.comments and entry.state is State.REVIEWED and (bare := without_provenance(entry)) is not entry
-    }
+    noted = [entry for entry in merged.entries if entry.comments and entry.state is State.REVIEWED]
+    if not noted:
+        return merged
+    from workflow.draft import without_provenance
+
+    reviewed = {entry.key: bare for entry in noted if (bare := without_provenance(entry)) is not entry}
     return catalogs.with_entries(merged, reviewed, now=now) if reviewed else merged
 
 

@@ -96,9 +96,14 @@ def _plain_rows(text: str, room: int, taken: int, apart: frozenset[int]) -> list
     """`rows` of printable ASCII: looks for a place only where a row is full, not everywhere."""
     made = []
     start, free = 0, room - taken
+    pairs = _plain()
     while len(text) - start > free:
         place = start + free
-        while place > start and (place in apart or not _plain_place(text, place)):
+        while place > start:
+            # As `_plain_place`, but without a call for each character.
+            pair = text[place - 1 : place + 1]
+            if (pair in pairs if pair[0] != " " else _plain_place(text, place)) and place not in apart:
+                break
             place -= 1
         if place <= start:
             place = start + max(free, 0) + 1

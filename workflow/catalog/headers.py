@@ -7,6 +7,7 @@ import gettext
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from workflow import languages
 from workflow.errors import UsageError
@@ -90,7 +91,10 @@ def new(locale: str, *, article: str, source: str) -> Catalog:
 def template(entries: Sequence[Entry], *, before: Catalog | None = None, now: dt.datetime) -> Catalog:
     """The template of an article's entries, untranslated; with the date of `before` while the msgids are the same."""
     bare = tuple(
-        replace(entry, msgstr="", msgstr_plural=(), obsolete=False, line=0, raw=None, flags=_lasting(entry))
+        entry
+        if entry.raw is None
+        and not (entry.msgstr or entry.msgstr_plural or entry.obsolete or entry.line or entry.flags)
+        else replace(entry, msgstr="", msgstr_plural=(), obsolete=False, line=0, raw=None, flags=_lasting(entry))
         for entry in entries
     )
     if before is None or before.header is None:
@@ -155,6 +159,7 @@ def charset_as_written(catalog: Catalog) -> Catalog:
 _PLURAL = re.compile(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+);?\s*\Z")
 
 
+@lru_cache(maxsize=256)
 def accepted(plural_forms: str) -> bool:
     """Whether gettext accepts this value of Plural-Forms: a formula, and no number for which it gives too high a form.
 

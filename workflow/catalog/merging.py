@@ -113,6 +113,15 @@ def _gap(catalog: Catalog) -> str:
 
 def _taken_over(old: Entry, entry: Entry) -> Entry:
     """The old entry, alive, where the article has it now."""
+    if (
+        old.references == entry.references
+        and old.extracted == entry.extracted
+        and not (old.obsolete or entry.flags)
+        and old.previous_msgid is None
+        and old.previous_msgctxt is None
+        and old.msgid_plural == entry.msgid_plural
+    ):
+        return old
     flags = (*old.flags, *(flag for flag in entry.flags if flag not in old.flags))
     made = replace(old, extracted=entry.extracted, references=entry.references, flags=flags, obsolete=False)
     if old.msgid_plural != entry.msgid_plural:
@@ -127,6 +136,8 @@ def _stale(entry: Entry, near: Near, gap: str) -> Entry:
     """The article's entry with the translations of what it comes from, to be reviewed; new if there is none."""
     told = [old for old in near if old.state is not State.NEW and not _machine_made(old)]
     if not told:
+        if entry.raw is None and not (entry.msgstr or entry.obsolete or entry.line):
+            return entry
         return replace(entry, msgstr="", obsolete=False, raw=None, line=0)
     first = told[0]
     flags = dict.fromkeys(("fuzzy", *entry.flags, *(flag for old in told for flag in old.flags)))

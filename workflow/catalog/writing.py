@@ -162,8 +162,9 @@ def _keywords(entry: Entry) -> list[tuple[str, str]]:
 
 
 def _keyword_lines(entry: Entry, keyword: str, said: str, layout: Layout) -> list[str]:
-    header = entry.key == (None, "") and keyword == "msgstr"
-    return string_lines(keyword, said, replace(layout, wrapped=layout.wrapped and not header), _mark(entry))
+    if not entry.msgid and layout.wrapped and keyword == "msgstr" and entry.msgctxt is None:
+        layout = replace(layout, wrapped=False)
+    return string_lines(keyword, said, layout, _mark(entry))
 
 
 def _mark(entry: Entry) -> str:
@@ -179,9 +180,19 @@ def string_lines(keyword: str, said: str, layout: Layout, mark: str = "") -> lis
 
     Raises FormatError for a NUL, after which gettext would read nothing.
     """
+    room = COLUMNS - 2 - len(mark) if layout.wrapped else sys.maxsize
+    if not said:
+        return [f'{mark}{keyword} ""']
+    if said.isascii() and said.isprintable() and '"' not in said and "\\" not in said:
+        # What most of an English text is: nothing to escape, each character a column.
+        if len(keyword) + 1 + len(said) <= room:
+            return [f'{mark}{keyword} "{said}"']
+        rows = breaks.rows(said, room) if len(said) > room else breaks.rows(said, room, len(keyword) + 1)
+        if len(rows) == 1 and len(keyword) < room:
+            return [f'{mark}{keyword} "{said}"']
+        return [f'{mark}{keyword} ""', *(f'{mark}"{row}"' for row in (rows if len(said) > room else [said]))]
     if "\0" in said:
         raise FormatError(f"{said[:40]!r}: a NUL character cannot stand in a catalog; take it out of the text")
-    room = COLUMNS - 2 - len(mark) if layout.wrapped else sys.maxsize
     portions = _PORTION.findall(said)
     if len(portions) < 2:
         whole = said.translate(_ESCAPING)
