@@ -480,6 +480,16 @@ def test_fields_say_which_values_are_prose() -> None:
         ("a.md", "---\ntitle: [\n---\n", "a.md:3: front matter is not YAML"),
         ("a.md", "+++\ntitle = \n+++\n", "a.md:2: front matter is not TOML (Invalid value); mend it"),
         ("a.md", '---\na: 1\nb: "x\n---\n', "a.md:4: front matter is not YAML"),
+        ("a.md", "---\ntitle: A\ndate: 2025-01-02\n\nText.\n", "a.md:1: front matter is never closed by a line `---`"),
+        ("a.html", "\ufeff---\r\nTitle: A\r\n<p>b</p>\r\n", "a.html:1: front matter is never closed by a line `---`"),
+        ("a.md", "+++\ntitle = 'A'\n\nText.\n", "a.md:1: front matter is never closed by a line `+++`"),
+        ("a.md", "---\n- a\n- b\n---\nText.\n", "a.md:2: front matter is a list"),
+        (
+            "a.md",
+            "---\ntitle: A\ntags:\n  - x\ntitle: B\n---\nText.\n",
+            "a.md:5: front matter has 'title' twice; mend it",
+        ),
+        ("a.md", "+++\na = 1\na = 2\n+++\n", "a.md:3: front matter is not TOML"),
     ],
 )
 def test_bad_input_is_one_line(file: str, text: str, message: str) -> None:
@@ -489,7 +499,10 @@ def test_bad_input_is_one_line(file: str, text: str, message: str) -> None:
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("text", ["---\n", "---\nfoo\n---\n", "---\n---\n", "***\na: b\n***\n", "--- \n- a\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["---\n", "---\nfoo\n---\n", "---\n---\n", "***\na: b\n***\n", "---\n\n- a\n- b\n\n---\n",
+             "---\nNote: this came later.\n", "---\n\na: b\n", "---\nHe said: go on\nand: on\n", "+++\nmore\n"],
+)  # fmt: skip
 def test_a_thematic_break_is_no_front_matter(text: str) -> None:
     assert readers.read("a.md", text).metadata == {}
 

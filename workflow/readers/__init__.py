@@ -35,12 +35,13 @@ _WRITERS: dict[str, Callable[[Block, str], str]] = {
 def read(file: str, text: str, *, fields: Sequence[str] = front.FIELDS) -> Article:
     """The article in `text`, whose parts join back to `text`; `fields` of its front matter are prose.
 
-    Raises FormatError for a suffix that no reader knows, and for front matter that is broken.
+    Raises FormatError for a suffix that no reader knows, and for front matter that is broken or never closed.
     """
     suffix = f".{file.rpartition('.')[2]}".lower()
     reader = _READERS.get(suffix)
     if reader is None:
         raise FormatError(f"{file}: cannot read this format; known are {', '.join(_READERS)}")
+    front.refuse(file, text)
     return reader(file, text, fields)
 
 

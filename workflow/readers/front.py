@@ -27,6 +27,17 @@ _FENCED = re.compile(
 _MAPPING = re.compile(
     r"(?:[ \t]*(?:#.*)?\r?\n)*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s#\-\[\]{}>|*&!%@`\"',?:][^:\n#]*)[ \t]*:(?:\s|\Z)"
 )
+# What was meant as front matter, unmistakably: a field on the second line. A thematic break is followed by a blank line
+# or by a sentence, and a list between two of them stands off from both.
+_UNCLOSED = re.compile(
+    r"(?:---[ \t]*\r?\n(?:[a-z][a-z0-9_-]*|Title|Author|Authors|Date|Description|Tags|Layout):(?:[ \t]|\r?\n|\Z)"
+    r"|\+\+\+[ \t]*\r?\n[A-Za-z_][\w-]*[ \t]*=)"
+)
+_CLOSING = {
+    "-": re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE),
+    "+": re.compile(r"^\+\+\+[ \t]*\r?$", re.MULTILINE),
+}
+_LIST = re.compile(r"---[ \t]*\r?\n(?:(?:- .*|[ \t]+\S.*)\n)+(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _BLANK = re.compile(r"(?:[ \t]*(?:#.*)?(?:\r?\n|\Z))*\Z")
 # The libyaml binding is part of PyYAML's wheels; without it the same classes exist in Python.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -75,6 +86,26 @@ def read(file: str, text: str, fields: Sequence[str]) -> tuple[list[str | Block]
     return parts, metadata, found.end()
 
 
+def refuse(file: str, text: str) -> None:
+    """Raise FormatError for a text that begins with what was meant as front matter and is none.
+
+    That is a block of fields without its last line, and a list between two lines `---` that touches both.
+    """
+    start = 1 if text.startswith("\ufeff") else 0
+    if _UNCLOSED.match(text, start):
+        fence = text[start : start + 3]
+        if not _CLOSING[fence[0]].search(text, text.index("\n", start) + 1):
+            raise FormatError(
+                f"{file}:1: front matter is never closed by a line `{fence}` "
+                "(if it is none, put a blank line after the first line); mend it"
+            )
+    elif _LIST.match(text, start):
+        raise FormatError(
+            f"{file}:2: front matter is a list, not a table of `key: value` lines "
+            "(if it is none, put a blank line after the first line); mend it"
+        )
+
+
 def _yaml(file: str, inner: str, fields: Sequence[str]) -> tuple[Metadata, list[_Value]]:
     try:
         root = yaml.compose(inner, Loader=_LOADER)
@@ -90,10 +121,14 @@ def _yaml(file: str, inner: str, fields: Sequence[str]) -> tuple[Metadata, list[
         raise FormatError(f"{file}:2: front matter is not a table of `key: value` lines; mend it")
     metadata: Metadata = {}
     values: list[_Value] = []
+    told: set[str] = set()
     for key, node in root.value:
         if not isinstance(key, yaml.ScalarNode):
             continue
         name = str(key.value)
+        if name in told:
+            raise FormatError(f"{file}:{key.start_mark.line + 2}: front matter has {name!r} twice; mend it")
+        told.add(name)
         if isinstance(node, yaml.ScalarNode):
             metadata[name] = _plain(node)
         elif isinstance(node, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in node.value):
