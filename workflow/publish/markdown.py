@@ -16,7 +16,14 @@ _BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "dl", "figure", "div", "section", "details"}
 )
 _LINES = frozenset({"li", "tr", "dt", "dd", "figcaption", "summary", "br"})
+_STRUCTURE = _BLOCKS | _LINES | {"ul", "ol", "td", "th", "thead", "tbody", "tfoot", "hr"}
+"""What a line break after is of the HTML; after any other tag it is one of the text."""
 _LOOSE = re.compile(r"^( *(?:-|\d+\.) .*)\n\n(?= *(?:-|\d+\.) )", re.MULTILINE)
+_NOTHING = re.compile(r"<li(?:\s[^>]*)?>\s*(?:☐\s*)?</li>\n?")
+_TASK = re.compile(r"(?<=[☐☑])\s*\n")
+_REFERENCE = re.compile(r'<sup class="footnote-reference">(.*?)</sup>', re.DOTALL)
+_LABEL = re.compile(r'<sup class="footnote-definition-label">(.*?)</sup>\s*', re.DOTALL)
+_PICTURE = re.compile(r'\salt="([^"]+)"')
 _START = re.compile(r"\bstart=\"(\d+)\"")
 
 
@@ -53,11 +60,19 @@ def _text(one: Edition, site: Site) -> str:
 
 
 def _plain(page: str) -> str:
-    """Safe HTML as text: a blank line between blocks, items with their dash or number, cells with a tab between."""
+    """Safe HTML as text: a blank line between blocks, items with their dash or number, cells with a tab between.
+
+    A footnote and what refers to it have their number in brackets, a picture its words. An item with no words is none.
+    """
+    page = _TASK.sub(" ", _NOTHING.sub("", page))
+    page = _LABEL.sub(r"[\1] ", _REFERENCE.sub(r"[\1]", page))
     counts: list[int | None] = []
 
     def mark(found: re.Match[str]) -> str:
         closing, name, attributes = found[1], found[2], found[3]
+        if name == "img":
+            words = _PICTURE.search(attributes)
+            return (f"[{words[1]}]" if words else "") + _ended(found)
         if name in {"ul", "ol"}:
             if closing:
                 counts.pop()
@@ -73,8 +88,15 @@ def _plain(page: str) -> str:
             return "\t"
         if name in _BLOCKS and closing:
             return "\n" if counts else "\n\n"
+        if name not in _STRUCTURE:
+            return _ended(found)
         return "\n" if name in _LINES and (closing or name == "br") else ""
 
     lines = (line.rstrip() for line in html.unescape(_TAG.sub(mark, page)).split("\n"))
     said = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
     return _LOOSE.sub(r"\1\n", said).strip()
+
+
+def _ended(tag: re.Match[str]) -> str:
+    """The line break that the text has after an inline tag."""
+    return "\n" if tag[0].endswith("\n") else ""
