@@ -58,6 +58,24 @@ def test_spanish_sentences_keep_their_blank_and_what_is_deliberately_empty_takes
     assert translated(one, nothing, "es").text.strip() == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "file", "expected"),
+    [
+        ("- gone\n- b\n", "a.md", "- B\n"),
+        ("- b\n  - gone\n- c\n", "a.md", "- B\n- C\n"),
+        ("b\n\n1. c\n2. gone\n\nd", "a.md", "B\n\n1. C\n\nD"),
+        ("* b\r\n* [ ] gone", "a.md", "* B\r\n"),
+        ("- gone\n  - b\n- c\n", "a.md", "- \n  - B\n- C\n"),
+        ("- gone\n\n  b\n", "a.md", "- \n\n  B\n"),
+        ("<ul>\n<li class='x'>gone</li>\n<li>b</li>\n</ul>", "a.html", "<ul>\n<li>B</li>\n</ul>"),
+        ("<li><b>gone</b></li>", "a.html", "<li><b></b></li>"),
+    ],
+)
+def test_an_item_of_which_nothing_is_said_takes_its_mark_along(text: str, file: str, expected: str) -> None:
+    said = {"gone": EMPTY, "b": "B", "c": "C", "d": "D"}
+    assert translated(article(text, file), said).text == expected
+
+
 def test_what_is_missing_shows_in_english_with_its_own_language_and_a_mark() -> None:
     one = article("One came. Two left.\n\nThree stayed.\n")
     made = translated(one, {"Two left.": "Dos se fueron."}, "es")

@@ -34,6 +34,11 @@ _OPENING = {
     "\u2068": "\u2069",
 }
 _PLAIN_LINK = re.compile(r"<a href=\"[^\"]*\">")
+# The mark of an item whose words follow it, and how deep the next line with words stands.
+_ITEM = re.compile(r"^(?P<deep>[ \t]*)(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?\Z", re.MULTILINE)
+_DEEPER = re.compile(r"(?:[ \t]*\r?\n)+(?P<deep>[ \t]*)")
+_ELEMENT = re.compile(r"<li(?:\s[^<>]*)?>\s*\Z", re.IGNORECASE)
+_ELEMENT_END = re.compile(r"\s*</li\s*>[ \t]*(?:\r?\n)?", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -63,12 +68,21 @@ def edition(
     marked: list[str] = []
     foreign: set[str] = set()
     title = ""
-    for part in article.parts:
+    skip = 0
+    for place, part in enumerate(article.parts):
         if isinstance(part, str):
-            text.append(part)
-            marked.append(part)
+            text.append(part[skip:])
+            marked.append(part[skip:])
+            skip = 0
             continue
         said = saying.block(part, segments.split(part.prose, language, grain=grain, syntax=part.syntax))
+        if place and not said.plain.strip():
+            before, after = article.parts[place - 1], (*article.parts, "")[place + 1]
+            cut = _item(article.format, text[-1], after) if isinstance(before, str) and isinstance(after, str) else None
+            if cut is not None:
+                text[-1] = marked[-1] = text[-1][: cut[0]]
+                skip = cut[1]
+                continue
         text.append(readers.write(part, said.plain))
         marked.append(readers.write(part, said.marked))
         heading = part.form.startswith("front ") or part.kind == "title"
@@ -103,6 +117,22 @@ def edition(
         renders=revised if stale else None,
         revised=revised,
     )
+
+
+def _item(form: str, written: str, after: str) -> tuple[int, int] | None:
+    """Where the mark of an item of which nothing is said begins in what is `written`, and where `after` goes on.
+
+    None where something else stands beside the words, or what stands deeper belongs to it.
+    """
+    if form == "html":
+        opening, closing = _ELEMENT.search(written), _ELEMENT_END.match(after)
+        return (opening.start(), closing.end()) if opening and closing else None
+    mark, rest = _ITEM.search(written), _DEEPER.match(after)
+    if form != "markdown" or mark is None or (after and rest is None):
+        return None
+    if rest and len(rest["deep"].expandtabs(4)) > len(mark["deep"].expandtabs(4)):
+        return None
+    return mark.start(), after.find("\n") + 1
 
 
 @dataclass(frozen=True, slots=True)
