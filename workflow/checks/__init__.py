@@ -40,7 +40,7 @@ CHECKS: Mapping[str, Check] = {
 }
 """Every check by its name, in the order of its findings."""
 
-_ORDER = {name: index for index, name in enumerate(CHECKS)}
+_OF_TOKENS = frozenset({"links", "placeholders"})
 _SILENCED = re.compile(r"^check:\s*((?:-[a-z]+[\s,]*)+)")
 _MARKED = {
     "plain": re.compile(r"https?://|www\.|@|[{%$]"),
@@ -66,6 +66,11 @@ def known(names: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8192)
+def _source(text: str, syntax: Syntax) -> tuple[tuple[Token, ...], str]:
+    """The source as `_read` reads it; kept, since every locale has the same sources."""
+    return _read(text, syntax)
+
+
 def _read(text: str, syntax: Syntax) -> tuple[tuple[Token, ...], str]:
     """The tokens of a text and what a reader sees between them."""
     if not _MARKED[syntax].search(text):
@@ -116,7 +121,7 @@ def _pairs(
                  for index, form in enumerate(entry.msgstr_plural)]  # fmt: skip
     for source, target in texts:
         if target and target != EMPTY:
-            source_tokens, source_text = _read(source, syntax)
+            source_tokens, source_text = _source(source, syntax)
             target_tokens, target_text = _read(target, syntax)
             yield Pair(
                 entry=entry,
@@ -165,6 +170,8 @@ def run(
     wanted = known(only) or frozenset(CHECKS)
     wanted -= known(skip)
     chosen = [(name, check) for name, check in CHECKS.items() if name in wanted]
+    if not terms:
+        chosen = [(name, check) for name, check in chosen if name != "terms"]
     entries, settled = list(entries), tuple(terms)
     known_here = _said_here(entries, elsewhere or {}) if "consistency" in wanted else {}
     for entry in entries:
@@ -177,7 +184,7 @@ def run(
             entry, locale=locale, source_locale=source_locale, syntax=syntax, terms=settled, elsewhere=known_here
         ):
             for name, check in chosen:
-                if name in quiet:
+                if name in quiet or (name in _OF_TOKENS and not pair.source_tokens and not pair.target_tokens):
                     continue
                 for note in check(pair):
                     if (name, note.message) in said:

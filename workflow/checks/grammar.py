@@ -98,6 +98,7 @@ class Grammar:
     cjk: bool
     hangul: bool
     known: dict[str, tuple[float, ...]]
+    told: dict[str, tuple[tuple[float, ...], float | None]]
     both_marks: bool
     english: bool
 
@@ -173,6 +174,7 @@ def grammar_of(locale: str) -> Grammar:
         cjk=cjk,
         hangul=hangul,
         known={},
+        told={},
         both_marks=language in _DOTTED,
         english=language == "en",
     )

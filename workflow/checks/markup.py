@@ -36,8 +36,10 @@ def _tags(tokens: tuple[Token, ...]) -> Counter[str]:
 
 def markup(pair: Pair) -> Iterator[Note]:
     """Emphasis, code, formulas, footnotes, images and tags of the source are in the translation, and no others are."""
-    if not pair.source_tokens and not pair.target_tokens and not _STRAY.search(pair.target):
-        return
+    if not pair.source_tokens and not pair.target_tokens:
+        target = pair.target
+        if ("*" not in target and "~" not in target) or not _STRAY.search(target):
+            return
     ours, theirs = _opens(pair.source_tokens), _opens(pair.target_tokens)
     for kind, name in _PAIRED.items():
         if theirs[kind] < ours[kind]:

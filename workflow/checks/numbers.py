@@ -150,13 +150,15 @@ def _temperatures(amount: Amount, other: Amount) -> bool:
     return "C" in ours and "F" in theirs and min(abs(value * 9 / 5 + 32 - found), abs(value * 9 / 5 - found)) <= 1.8
 
 
+@lru_cache(maxsize=8192)
+def _counted(text: str) -> bool:
+    """Whether the source has digits or a scale word; kept, since every locale asks."""
+    return bool(_DIGIT.search(text) or _SCALE_WORD.search(text))
+
+
 def numbers(pair: Pair) -> Iterator[Note]:
     """Every number of the source is in the translation with its value, and no other number is there."""
-    if (
-        not _DIGIT.search(pair.source_text)
-        and not _DIGIT.search(pair.target_text)
-        and not _SCALE_WORD.search(pair.source_text)
-    ):
+    if not _counted(pair.source_text) and not _DIGIT.search(pair.target_text):
         return
     source = _source(pair.source_text, pair.source_locale)
     target, missing, extra = _compared(pair, source)

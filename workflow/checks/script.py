@@ -87,11 +87,14 @@ _ALIKE = dict(
 _LOOKS = frozenset(_ALIKE) | frozenset(_ALIKE.values())
 
 
+_TWO_ALPHABETS = frozenset({"sr", "uz", "az", "bs"})
+
+
 @lru_cache(maxsize=64)
 def _foreign(locale: str) -> re.Pattern[str]:
     """Letters that do not belong in a text of the locale; Latin ones always may, for names."""
     own = {"Latin", *_ISO.get(script_of(locale), ("Latin",))}
-    if language(locale) in {"sr", "uz", "az", "bs"}:
+    if language(locale) in _TWO_ALPHABETS:
         own |= {"Cyrillic"}
     chars = "".join(chars for name, chars in _SCRIPTS.items() if name not in own)
     return re.compile(f"[{chars}]+(?: [{chars}]+)*")
@@ -105,7 +108,9 @@ def _name(letter: str) -> str:
 def script(pair: Pair) -> Iterator[Note]:
     """The translation is written in the letters of its language, and no letter only looks like one of them."""
     text = pair.target_text
-    if text.isascii() and script_of(pair.locale) == "Latn":
+    if script_of(pair.locale) == "Latn" and (
+        text.isascii() or (language(pair.locale) not in _TWO_ALPHABETS and not _foreign(pair.locale).search(text))
+    ):
         return
     if _BOTH.search(text):
         yield from _look_alikes(pair)
@@ -175,12 +180,12 @@ def _han(pair: Pair) -> Iterator[Note]:
     """Traditional characters in simplified Chinese, and the reverse; simplified ones in Japanese."""
     form = script_of(pair.locale)
     if form == "Jpan":
-        odd = sorted({char for char in _HAN.findall(pair.target_text) if _outside_japanese(char)})
+        odd = sorted({char for char in set(_HAN.findall(pair.target_text)) if _outside_japanese(char)})
         if odd:
             yield Note("warning", f"Chinese, not Japanese, characters: {''.join(odd)}", odd[0])
     elif form in _FIRST_LEVEL:
         odd = sorted(
-            {char for char in pair.target_text if char > "㐀" and _other_form(char, form)} - set(pair.source_text)
+            {char for char in set(pair.target_text) if char > "㐀" and _other_form(char, form)} - set(pair.source_text)
         )
         if odd:
             kind = "traditional" if form == "Hans" else "simplified"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
+from operator import eq
 
 from workflow.checks.pair import Note, Pair
 from workflow.languages import language
@@ -20,7 +22,7 @@ def untranslated(pair: Pair) -> Iterator[Note]:
     source, target = pair.source_text.strip(), pair.target_text.strip()
     if language(pair.locale) == language(pair.source_locale) or not _LATIN.search(target):
         return
-    words = _WORDS.findall(source)
+    words, small = _words(source)
     if not words:
         return
     if source == target:
@@ -31,13 +33,19 @@ def untranslated(pair: Pair) -> Iterator[Note]:
             yield Note("info", "the same as the source; a name?", source)
         return
     least = 3 if script_of(pair.locale) != "Latn" else 4
-    there = set(_WORDS.findall(target))
-    if sum(word in there for word in {word for word in words if word.islower()}) < least:
+    if len(small.intersection(_WORDS.findall(target))) < least:
         return
     for stretch in _shared(source, target):
         plain = [word for word in stretch if word.islower() and len(word) > 1]
         if len(plain) >= least and len(stretch) >= least + 1:
             yield Note("error", f"left in English: {' '.join(stretch)}", stretch[0])
+
+
+@lru_cache(maxsize=8192)
+def _words(source: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The words of the source, and those without a capital; kept, since every locale asks for them."""
+    words = tuple(_WORDS.findall(source))
+    return words, frozenset(word for word in words if word.islower())
 
 
 def _shared(source: str, target: str) -> Iterator[list[str]]:
@@ -64,6 +72,7 @@ def _shared(source: str, target: str) -> Iterator[list[str]]:
 
 
 _SPACED_MARK = re.compile(r"(?<=\w) +([,.;:!?](?![\w.])|[，。；：！？、])")
+_BLANK_MARK = re.compile(r" [,.;:!?，。；：！？、]")
 _FRENCH = frozenset({"fr", "br"})
 
 
@@ -78,7 +87,7 @@ def whitespace(pair: Pair) -> Iterator[Note]:
         yield Note("info", "two blanks in a row", "  ")
     if "\t" in target and "\t" not in source:
         yield Note("warning", "a tab stands among the words", "\t")
-    if " " in target and language(pair.locale) not in _FRENCH:
+    if _BLANK_MARK.search(target) and language(pair.locale) not in _FRENCH:
         found = _SPACED_MARK.search(target)
         if found and not _SPACED_MARK.search(source):
             yield Note("info", f"a blank stands before {found[1]}", found[0])
@@ -207,10 +216,8 @@ _SAID = re.compile(r"(?:^|[,:،：，])\s*[\"“”„‟«»＂〝「『]|[\"�
 def _quotes(pair: Pair) -> Iterator[Note]:
     """A quotation mark without partner, where the quotation does not run on into the next segment."""
     marks = _QUOTES.findall(pair.target_text)
-    if (
-        len(marks) % 2 == 0
-        and Counter(marks)["「"] == Counter(marks)["」"]
-        and Counter(marks)["«"] == Counter(marks)["»"]
+    if not marks or (
+        len(marks) % 2 == 0 and marks.count("「") == marks.count("」") and marks.count("«") == marks.count("»")
     ):
         return
     ours = len(_QUOTES.findall(pair.source_text))
@@ -259,7 +266,7 @@ _RIGHTLY_TWICE = frozenset({"vous", "nous", "sie", "que", "die", "das", "der", "
 def repetition(pair: Pair) -> Iterator[Note]:
     """No word, phrase or sentence stands twice in a row."""
     target = pair.target_text
-    found = None if language(pair.locale) in _REDUPLICATING else _TWICE.search(target)
+    found = None if language(pair.locale) in _REDUPLICATING or not _word_again(target) else _TWICE.search(target)
     if found and not _TWICE.search(pair.source_text) and found[1].lower() not in _RIGHTLY_TWICE:
         yield Note("warning", f"{found[1]} stands twice in a row", found[0])
     if len(target) < 2 * _GRAM:
@@ -271,14 +278,40 @@ def repetition(pair: Pair) -> Iterator[Note]:
         yield Note("error", f"stands twice: {doubled if len(doubled) < 60 else doubled[:57] + '…'}", doubled)
 
 
+def _word_again(text: str) -> bool:
+    """Whether two runs of letters in a row are equal, which is quicker told than where."""
+    words = _LETTERS.findall(text.lower())
+    return any(map(eq, words, words[1:]))
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}) \1(?![\w'’-])", re.IGNORECASE)
 
 
 def _may_repeat(text: str) -> bool:
-    """Whether some stretch of `_GRAM` characters stands twice; sure to see one of `_GRAM + 3`."""
+    """Whether `_doubled` may find something; sure to see a stretch of `_GRAM + 3` characters."""
     if len(text) > 2000:
         return True
-    return any(text.find(text[place : place + _GRAM], place + 1) >= 0 for place in range(0, len(text) - _GRAM + 1, 4))
+    hits = 0
+    for place in range(0, len(text) - _GRAM + 1, 4):
+        other = text.find(text[place : place + _GRAM], place + 1)
+        while other >= 0:
+            hits += 1
+            length = _in_common(text, place, other)
+            if hits > _HITS or length + 2 >= other - place or length * 5 >= len(text) * 2:
+                return True
+            other = text.find(text[place : place + _GRAM], other + 1)
+    return False
+
+
+def _in_common(text: str, place: int, other: int) -> int:
+    """How long the stretch around `place` is that stands around `other`, too; both begin a gram."""
+    before, length = 0, _GRAM
+    while place > before and text[place - before - 1] == text[other - before - 1]:
+        before += 1
+    while other + length < len(text) and text[place + length] == text[other + length]:
+        length += 1
+    return before + length
 
 
 def _doubled(text: str) -> str:
@@ -313,16 +346,28 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"”’»)]*(?=\s+[^\W\da-z]|\s*$)|[。�
 _ABBREVIATED = re.compile(
     r"\b([A-Z]|M[rs]|Mrs|Drs?|St|Rev|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Hon|Jr|Sr|No|Inc|Co|Corp|Ltd|vs|etc|e\.g|i\.e)\."
 )
+_WIDE = re.compile("[ぁ-ヿ㐀-鿿가-힣]")
 _WEIGHTS = ((re.compile("[㐀-鿿]"), 2.6), (re.compile("[ぁ-ヿ]"), 1.0), (re.compile("[가-힣]"), 1.4))
 
 
 def _size(text: str) -> float:
     """How long the text would be in an alphabet; an ideograph says as much as a short word."""
     size = float(len(text))
-    if not text.isascii():
+    if not text.isascii() and _WIDE.search(text):
         for pattern, weight in _WEIGHTS:
             size += len(pattern.findall(text)) * weight
     return size
+
+
+def _sentences(text: str) -> int:
+    """How many sentences end in the text."""
+    return len(_SENTENCE_END.findall(_ABBREVIATED.sub(r"\1", text)))
+
+
+@lru_cache(maxsize=8192)
+def _source_sentences(source: str) -> int:
+    """How many sentences end in the source; kept, since every locale asks."""
+    return _sentences(source)
 
 
 def length(pair: Pair) -> Iterator[Note]:
@@ -341,6 +386,9 @@ def length(pair: Pair) -> Iterator[Note]:
         return
     if ratio > 0.9:
         return
-    ours, theirs = (len(_SENTENCE_END.findall(_ABBREVIATED.sub(r"\1", text))) for text in (source, target))
-    if ours >= 2 and theirs < ours and ratio < 1 - 0.4 / ours:
+    ours = _source_sentences(source)
+    if ours < 2 or ratio >= 1 - 0.4 / ours:
+        return
+    theirs = _sentences(target)
+    if theirs < ours:
         yield Note("warning", f"{ours} sentences in the source, {theirs} here, and short for them; is one missing?")

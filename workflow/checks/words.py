@@ -205,9 +205,7 @@ def _alphabetic(words: list[str], grammar: Grammar) -> set[float]:
     together: list[float] = []
     gap = 0
     for word in words:
-        counted = (grammar.scales[word],) if word in grammar.scales and len(word) > 2 else _word(word, grammar)
-        if not counted and len(word) > 8:
-            counted = _compound(word, grammar)
+        counted, month = _told(word, grammar)
         if counted:
             values.update(counted)
             if counted[0] >= 3 and word not in grammar.figures.cardinals:
@@ -221,9 +219,22 @@ def _alphabetic(words: list[str], grammar: Grammar) -> set[float]:
                 together, gap = [], 0
         if word in grammar.figures.articles or word in _UNIT_FRACTIONS:
             values.add(1.0)
-        if (month := _month(word, grammar)) is not None:
+        if month is not None:
             values.add(month)
     return values
+
+
+def _told(word: str, grammar: Grammar) -> tuple[tuple[float, ...], float | None]:
+    """What a word of a translation may count, as a scale word or a compound, too, and its month; remembered."""
+    told = grammar.told.get(word)
+    if told is None:
+        if len(grammar.told) > _REMEMBERED:
+            grammar.told.clear()
+        counted = (grammar.scales[word],) if word in grammar.scales and len(word) > 2 else _word(word, grammar)
+        if not counted and len(word) > 8:
+            counted = _compound(word, grammar)
+        told = grammar.told[word] = (counted, _month(word, grammar))
+    return told
 
 
 def _month(word: str, grammar: Grammar) -> float | None:
