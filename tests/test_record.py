@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow import record
+from workflow import project, record
+from workflow.model import Edition
+from workflow.publish import body
 
 
 def kept(folder: Path, files: dict[str, bytes], inputs: str = "abc") -> None:
@@ -97,3 +101,44 @@ def test_a_refusal_is_a_refusal_the_second_time_too(publication: Path, run: Call
     first, second = run("publish", "es"), run("publish", "es")
     assert first.exit_code == second.exit_code == 3
     assert "walk is left out" in second.stderr
+
+
+def test_after_one_article_changed_no_other_page_is_made_again_and_all_is_as_made_afresh(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (tmp_path / "workflow.toml").write_text('[publication]\nlocales = ["de"]\n[publish]\nformats = ["html", "text"]\n', "utf-8")
+    for name in "abc":
+        (source / f"{name}.md").write_text(f"# {name.upper()}\n\nTo [c](c.md). And [d](d.md).\n", "utf-8")
+    here = project.find(tmp_path)
+    list(project.sync(here, (), ()))
+    project.publish(here, (), partial=True)
+    made: list[str] = []
+    plain = body.of
+
+    def of(one: Edition, *rest: Any) -> body.Body:
+        made.append(f"{one.locale}/{one.article.name}")
+        return plain(one, *rest)
+
+    monkeypatch.setattr(body, "of", of)
+
+    def again() -> set[str]:
+        made.clear()
+        project.publish(project.find(tmp_path), (), partial=True)
+        kept = set(made)
+        fresh = tmp_path / "fresh"
+        shutil.rmtree(fresh, ignore_errors=True)
+        project.publish(project.find(tmp_path), (), partial=True, output=fresh)
+        for path in fresh.rglob("*"):
+            if path.is_file() and path.name != record.NAME:
+                assert path.read_bytes() == (tmp_path / "editions" / path.relative_to(fresh)).read_bytes(), path
+        return kept
+
+    (source / "a.md").write_text("# Other\n\nTo [c](c.md).\n", "utf-8")
+    assert again() == {"en/a", "de/a"}
+    (tmp_path / "editions" / "de" / "b.html").write_text("broken", "utf-8")
+    assert again() == {"de/b"}
+    # A new article changes the pages that can link to it, and no other.
+    (source / "d.md").write_text("# D\n\nWords.\n", "utf-8")
+    assert again() == {"en/b", "de/b", "en/c", "de/c", "en/d", "de/d"}

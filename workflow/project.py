@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import itertools
+import json
 import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
@@ -990,17 +991,22 @@ def publish(
                 f"{folder}: pages in there would be taken for the publication's own; choose another --output"
             )
     accepted = cast("Accept | None", accept)
-    base = record.fingerprint(
-        (chosen, locales, bool(spellings), everything, accepted, partial),
-        [project.source, project.locales, project.root / "templates", Path(__file__).parent],
+    common = record.fingerprint(
+        (chosen, accepted, partial),
+        [project.root / "templates", Path(__file__).parent],
         [project.root / SETTINGS, project.root / "pyproject.toml"],
     )
+    base = record.fingerprint(
+        (common, locales, bool(spellings), everything), [project.source, project.locales]
+    )  # fmt: skip
     last = record.standing(folder, f"{base} {_pages(folder)}")
     if last is not None:
         return Published(project.shown(folder), written=0, **_reported(last))
     from workflow import publish as publishing
 
-    editions, left_out = _editions(project, accepted, partial=partial)
+    pictures = [path.relative_to(project.source).as_posix() for path in _picture_files(project)]
+    seen = _Seen(record.last(folder), record.fingerprint(common, (), _picture_files(project)), tuple(pictures))
+    editions, left_out = _editions(project, accepted, partial=partial, seen=seen)
     made = {(one.article.name, one.locale) for one in editions if one.locale in (source, *locales)}
     # A page links to the editions made now and to those that an earlier run has left there.
     linked = [
@@ -1008,13 +1014,33 @@ def publish(
         for one in editions
         if (one.article.name, one.locale) in made or (folder / one.locale / f"{one.article.name}.html").exists()
     ]
-    rendered = publishing.render(linked, chosen, _publishing(project, linked), only=(source, *locales))
+    places = {(one.locale, one.article.name) for one in linked}
+    there: dict[str, list[str]] = {}
+    for one in linked:
+        there.setdefault(one.article.name, []).append(one.locale)
+    settled: dict[tuple[str, str], Mapping[str, str]] = {}
+    for at, one in enumerate(linked):
+        locale, name = one.locale, one.article.name
+        told = seen.notes[f"{locale}/{name}"]
+        beside = [place for other in told["mentions"] for place in ((locale, other), (source, other))]
+        told["beside"] = record.surroundings(told, there[name], (place for place in beside if place in places))
+        if locale not in (source, *locales):
+            continue
+        kept_files = seen.files(folder, locale, name, len(chosen)) if not told["pictures"] else None
+        if kept_files and seen.last.editions.get(f"{locale}/{name}") == _plain(told):
+            settled[locale, name] = kept_files
+        elif not one.article.parts:
+            linked[at] = _edition(project, read_article(project, name), locale, accepted)
+    rendered = publishing.render(
+        linked, chosen, _publishing(project, linked), only=(source, *locales), settled=frozenset(settled)
+    )  # fmt: skip
+    standing = {path: known for paths in settled.values() for path, known in paths.items()}
     written = sum(files.write(folder / path, data, lasting=False) for path, data in sorted(rendered.items()))
-    gone = _swept(project, folder, rendered)
+    gone = _swept(project, folder, {**rendered, **dict.fromkeys(standing, b"")})
     ours = [_with_page(folder, locale, name, line) for locale, name, line in left_out if locale in locales]
     refused = bool(ours) and (everything or bool(spellings))
     said = {"editions": len(made), "left_out": [*gone, *ours], "refused": refused}
-    kept = record.of(f"{base} {_pages(folder)}", rendered, said)
+    kept = record.of(f"{base} {_pages(folder)}", rendered, said, standing=standing, editions=seen.notes)
     files.write(folder / record.NAME, record.dumps(kept), lasting=False)
     return Published(project.shown(folder), written=written, **_reported(kept))
 
@@ -1048,35 +1074,87 @@ def _reported(kept: record.Record) -> dict[str, Any]:
     return {**said, "left_out": tuple(cast("list[str]", said["left_out"]))}
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What the last run left and this one notes of its editions; `common` is the hash of what all are made from."""
+
+    last: record.Record
+    common: str
+    pictures: tuple[str, ...]
+    notes: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def files(self, folder: Path, locale: str, name: str, formats: int) -> dict[str, str] | None:
+        """The hashes of the files of an edition, by their path, if they are as the last run made them."""
+        found = {path: self.last.outputs[path] for path in self._paths.get((locale, name), ())}
+        whole = len(found) == formats and all(record.intact(folder, path, known) for path, known in found.items())
+        return found if whole else None
+
+    @cached_property
+    def _paths(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for path in self.last.outputs:
+            locale, _, rest = path.partition("/")
+            found.setdefault((locale, rest.removeprefix("source/").partition(".")[0]), []).append(path)
+        return found
+
+
+def _plain(told: object) -> object:
+    """A note as its file says it."""
+    return json.loads(json.dumps(told))
+
+
+def _edition(project: Project, article: Article, locale: str, accept: Accept | None) -> Edition:
+    """The article in one locale, assembled; without `accept` it says itself what may be published of it."""
+    from workflow import edition as assembling
+
+    source, grain = project.config.source, grain_of(project, article)
+    if locale == source:
+        return assembling.edition(article, None, locale=source, source_locale=source, grain=grain)
+    return assembling.edition(
+        article, load(project, article, locale).catalog, locale=locale, source_locale=source,
+        accept=accept or accept_of(project, article), grain=grain, allow_links=project.config.allow_links,
+    )  # fmt: skip
+
+
 def _editions(
-    project: Project, accept: Accept | None, *, partial: bool
+    project: Project, accept: Accept | None, *, partial: bool, seen: _Seen
 ) -> tuple[list[Edition], list[tuple[str, str, str]]]:
     """Every edition that may be published, originals among them; (locale, article, what it lacks) for the others.
 
-    Without `accept`, each article says itself what may be published of it.
+    Those that the last run made from the same have no text: what it noted of them is enough for the lists.
     """
-    from workflow import edition as assembling
-
     source = project.config.source
     found: list[Edition] = []
     left_out: list[tuple[str, str, str]] = []
-    for article in articles(project):
-        grain, fit = grain_of(project, article), accept or accept_of(project, article)
-        found.append(assembling.edition(article, None, locale=source, source_locale=source, grain=grain))
-        for locale in wanted(project, article):
-            catalog = load(project, article, locale).catalog
-            one = assembling.edition(
-                article, catalog, locale=locale, source_locale=source, accept=fit, grain=grain,
-                allow_links=project.config.allow_links,
-            )  # fmt: skip
-            if one.missing and not partial:
-                lacking = _summary(entry for entry in one.missing)
-                left_out.append(
-                    (locale, article.name, f"{locale}: {article.name} is left out: {lacking} of {one.counts.segments}")
-                )
+    if not project.article_files:
+        articles(project)  # says that there is none
+    for name, path in project.article_files.items():
+        article: Article | None = None
+        said = f"{seen.common} {path.name} {_hash(path)}"
+        locales = [source]
+        for locale in locales:
+            key = said if locale == source else f"{said} {_hash(project.catalog(locale, name))}"
+            told = seen.last.editions.get(f"{locale}/{name}")
+            if told is not None and told["key"] == key:
+                one, lacking = record.recalled(told, locale, source), str(told["lacking"])
+                seen.notes[f"{locale}/{name}"] = dict(told)
+            else:
+                article = article or read_article(project, name)
+                one = _edition(project, article, locale, accept)
+                lacking = _summary(one.missing) if one.missing and not partial else ""
+                seen.notes[f"{locale}/{name}"] = record.note(one, key, lacking=lacking, pictures=seen.pictures)
+            if locale == source:
+                locales += wanted(project, one.article)
+            if lacking:
+                left_out.append((locale, name, f"{locale}: {name} is left out: {lacking} of {one.counts.segments}"))
             else:
                 found.append(one)
     return found, left_out
+
+
+def _hash(path: Path) -> str:
+    """The hash of the file's content; of nothing where there is none."""
+    return record.digest(path.read_bytes()) if path.exists() else ""
 
 
 def _publishing(project: Project, editions: Sequence[Edition]) -> publishing.Settings:
@@ -1106,12 +1184,18 @@ def _publishing(project: Project, editions: Sequence[Edition]) -> publishing.Set
 def _pictures(project: Project, editions: Sequence[Edition]) -> dict[str, bytes]:
     """The files under source/ that the articles name as pictures, by the path that the article gives."""
     found: dict[str, bytes] = {}
-    for path in sorted(project.source.rglob("*")):
-        if path.suffix.lower() in PICTURES and path.is_file():
-            name = path.relative_to(project.source).as_posix()
-            if any(name in one.article.text for one in editions):
-                found[name] = path.read_bytes()
+    for path in _picture_files(project):
+        name = path.relative_to(project.source).as_posix()
+        if any(name in one.article.text for one in editions):
+            found[name] = path.read_bytes()
     return found
+
+
+def _picture_files(project: Project) -> list[Path]:
+    """The files under source/ that are pictures, in order."""
+    return [
+        path for path in sorted(project.source.rglob("*")) if path.suffix.lower() in PICTURES and path.is_file()
+    ]  # fmt: skip
 
 
 def preview(project: Project, *, port: int, accept: str, say: Callable[[str], None]) -> None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
+from typing import Any
+
+from workflow.model import Article, Counts, Edition, Entry
 
 NAME = ".made.json"
 """The record's file in the output folder."""
@@ -14,18 +19,93 @@ NAME = ".made.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """`inputs` is the hash of all that went in, `outputs` that of each file made, by its path; `said` was reported."""
+    """`inputs` is the hash of all that went in, `outputs` that of each file made, by its path; `said` was reported.
+
+    `editions` has what `note` kept of each edition, by `LOCALE/ARTICLE`.
+    """
 
     inputs: str
     outputs: Mapping[str, str]
     said: Mapping[str, object]
+    editions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def of(inputs: str, outputs: Mapping[str, bytes], said: Mapping[str, object]) -> Record:
-    """The record of a run."""
+def of(
+    inputs: str,
+    outputs: Mapping[str, bytes],
+    said: Mapping[str, object],
+    *,
+    standing: Mapping[str, str] | None = None,
+    editions: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Record:
+    """The record of a run; `standing` are the hashes of files of an earlier run that it left as they are."""
+    hashes = {**(standing or {}), **{path: digest(data) for path, data in outputs.items()}}
     return Record(
-        inputs=inputs, outputs={path: digest(data) for path, data in sorted(outputs.items())}, said=dict(said)
+        inputs=inputs, outputs=dict(sorted(hashes.items())), said=dict(said), editions=dict(editions or {})
     )  # fmt: skip
+
+
+_PAGE = re.compile(r"(?<![A-Za-z0-9_-])([a-z0-9][a-z0-9_-]*)\.(?:md|html?|txt)")
+
+
+def note(one: Edition, key: str, *, lacking: str, pictures: Iterable[str]) -> dict[str, Any]:
+    """What the lists of a publication, and the next run, need of an edition made from what `key` is the hash of.
+
+    `lacking` says what it lacks to be published, if that is why it is not. `mentions` are the articles that it may
+    link to.
+    """
+    said = html.unescape(one.article.text + one.text).replace("\\", "")
+    return {
+        "key": key,
+        "file": one.article.file,
+        "format": one.article.format,
+        "about": dict(one.article.metadata),
+        "title": one.title,
+        "metadata": dict(one.metadata),
+        "foreign": sorted(one.foreign),
+        "counts": astuple(one.counts),
+        "missing": bool(one.missing),
+        "drafted": one.drafted,
+        "renders": one.renders,
+        "revised": one.revised,
+        "lacking": lacking,
+        "mentions": sorted(set(_PAGE.findall(said))),
+        "pictures": any(name in one.article.text for name in pictures),
+    }
+
+
+def recalled(told: Mapping[str, Any], locale: str, source: str) -> Edition:
+    """The edition that `note` told of, without its text; that entries are missing it says by an empty one."""
+    article = Article(file=told["file"], format=told["format"], parts=(), metadata=_metadata(told["about"]))
+    return Edition(
+        article=article,
+        locale=locale,
+        source=source,
+        text="",
+        marked="",
+        body=0,
+        title=told["title"],
+        metadata=_metadata(told["metadata"]),
+        foreign=frozenset(told["foreign"]),
+        counts=Counts(*told["counts"]),
+        missing=(Entry(msgid=""),) if told["missing"] else (),
+        drafted=told["drafted"],
+        renders=told["renders"],
+        revised=told["revised"],
+    )
+
+
+def _metadata(told: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+
+
+def surroundings(told: Mapping[str, Any], locales: Sequence[str], pages: Iterable[tuple[str, str]]) -> str:
+    """The hash of what an edition shows of others: the `locales` of its article, which of `pages` it can link to.
+
+    `pages` are those of the edition's own locale and of the source's, (locale, article).
+    """
+    there = set(told["mentions"])
+    return digest(repr((tuple(locales), sorted(page for page in pages if page[1] in there))).encode())
 
 
 def digest(data: bytes) -> str:
@@ -51,7 +131,26 @@ def fingerprint(options: object, folders: Iterable[Path], files: Iterable[Path] 
 
 def dumps(record: Record) -> bytes:
     """The record as its file has it."""
-    return (json.dumps(asdict(record), ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode()
+    told = {name: getattr(record, name) for name in ("inputs", "outputs", "said", "editions")}
+    return (json.dumps(told, ensure_ascii=False, separators=(",\n", ": "), sort_keys=True) + "\n").encode()
+
+
+def last(folder: Path) -> Record:
+    """The record of the last run into `folder`; an empty one where there is none that can be read."""
+    try:
+        told = json.loads((folder / NAME).read_text("utf-8"))
+        outputs, editions = dict(told["outputs"]), dict(told["editions"])
+        return Record(inputs=told["inputs"], outputs=outputs, said=told["said"], editions=editions)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Record(inputs="", outputs={}, said={})
+
+
+def intact(folder: Path, path: str, known: str) -> bool:
+    """Whether the file is the one whose hash is `known`."""
+    try:
+        return digest((folder / path).read_bytes()) == known
+    except OSError:
+        return False
 
 
 def standing(folder: Path, inputs: str) -> Record | None:

@@ -23,14 +23,19 @@ FORMATS: dict[str, Callable[[Site], Mapping[str, bytes]]] = {
 
 
 def render(
-    editions: Sequence[Edition], formats: Sequence[str], settings: Settings, *, only: Sequence[str] | None = None
+    editions: Sequence[Edition],
+    formats: Sequence[str],
+    settings: Settings,
+    *,
+    only: Sequence[str] | None = None,
+    settled: frozenset[tuple[str, str]] = frozenset(),
 ) -> dict[str, bytes]:
     """The files of the editions, by their path from the output folder; the same input gives the same bytes.
 
     Pages link to every one of `editions`; with `only`, no more than the files of those locales (and those that all
-    share) are made.
+    share) are made. Of the `settled`, (locale, article), no files are made: those of an earlier run stand.
     """
-    site = Site.of(editions, formats, settings, only)
+    site = Site.of(editions, formats, settings, only, settled)
     files: dict[str, bytes] = {}
     for name in formats:
         files |= FORMATS[name](site)

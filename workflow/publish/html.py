@@ -56,10 +56,12 @@ def render(site: Site) -> Mapping[str, bytes]:
     for locale in site.made:
         rows = []
         for one in site.by_locale[locale].values():
+            rows.append(_row(site, one))
+            if (locale, one.article.name) in site.settled:
+                continue
             page = body.of(one, site, shelf(site, locale))
             shown.update(page.shown)
             files[f"{locale}/{one.article.name}.html"] = _article(made, site, one, page)
-            rows.append(_row(site, one))
         files[f"{locale}/index.html"] = _index(made, site, locale, rows)
         files[f"{locale}/feed.xml"] = _feed(made, site, locale, rows)
     files["index.html"] = _front(made, site)

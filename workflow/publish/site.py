@@ -15,16 +15,22 @@ class Site:
     """Editions by locale and by article, and the settings.
 
     `by_locale` has the source's locale first, then the settings' order; articles are the newest first, then by name.
+    Of the `settled`, (locale, article), the files stand already.
     """
 
     by_locale: Mapping[str, Mapping[str, Edition]]
     formats: tuple[str, ...]
     settings: Settings
     only: frozenset[str] | None = None
+    settled: frozenset[tuple[str, str]] = frozenset()
 
     @staticmethod
     def of(
-        editions: Sequence[Edition], formats: Sequence[str], settings: Settings, only: Sequence[str] | None = None
+        editions: Sequence[Edition],
+        formats: Sequence[str],
+        settings: Settings,
+        only: Sequence[str] | None = None,
+        settled: frozenset[tuple[str, str]] = frozenset(),
     ) -> Site:
         """The site of these editions."""
         order = {locale: place for place, locale in enumerate((settings.source, *settings.locales))}
@@ -33,7 +39,7 @@ class Site:
         newest.sort(key=day_of, reverse=True)
         for one in sorted(newest, key=lambda one: (order.get(one.locale, len(order)), one.locale)):
             chosen.setdefault(one.locale, {})[one.article.name] = one
-        return Site(chosen, tuple(formats), settings, None if only is None else frozenset(only))
+        return Site(chosen, tuple(formats), settings, None if only is None else frozenset(only), settled)
 
     @property
     def title(self) -> str:
@@ -47,7 +53,12 @@ class Site:
 
     def editions(self) -> tuple[Edition, ...]:
         """Those of which files are made."""
-        return tuple(one for locale in self.made for one in self.by_locale[locale].values())
+        return tuple(
+            one
+            for locale in self.made
+            for name, one in self.by_locale[locale].items()
+            if (locale, name) not in self.settled
+        )
 
     def siblings(self, name: str) -> tuple[Edition, ...]:
         """The same article in every locale that has it."""
