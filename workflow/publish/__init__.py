@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from workflow.model import Edition
 from workflow.publish import epub, html, markdown
+from workflow.publish.links import dead_ends
 from workflow.publish.settings import Settings
 from workflow.publish.site import Site
 
@@ -42,4 +43,4 @@ def render(
     return files
 
 
-__all__ = ["FORMATS", "Settings", "render"]
+__all__ = ["FORMATS", "Settings", "dead_ends", "render"]

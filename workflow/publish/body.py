@@ -19,6 +19,7 @@ from pygments.util import ClassNotFound
 from workflow import languages, markup
 from workflow.model import Article, Edition
 from workflow.publish import pictures
+from workflow.publish.links import LOCAL
 from workflow.publish.site import Site
 from workflow.publish.words import words
 from workflow.readers import front, markdown
@@ -76,7 +77,6 @@ _GAP = re.compile(r"(?:[ \t]*\r?\n){2,}")
 _LATIN = re.compile(r"(?:[0-9]+-?)?[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ]*(?:[-.'’&@+#:/_ \u00a0][A-Za-z0-9À-ɏ]+)*[+#]*")
 _NARROW = re.compile(r"(?<=\S)[ \u00a0](?=[;!?»])|(?<=«)[ \u00a0]")
 _WIDE = re.compile(r"(?<=\S) (?=:(?:\s|$))")
-_LOCAL = re.compile(r"(?:\./)?([a-z0-9][a-z0-9_-]*)\.(?:md|html?|txt)(#[^?]*)?")
 _FAR = re.compile(r"#|(?:https?|mailto|tel):")
 
 
@@ -311,10 +311,12 @@ class _Walk:
         if self.allowed is not None and place not in self.allowed and not self._leave(place):
             return None
         if name == "a":
-            found = _LOCAL.fullmatch(place)
+            found = LOCAL.fullmatch(place)
             page = self.shelf.page(found[1]) if found else None
             if found and page is not None:
                 return page + (found[2] or "")
+            if not self.shelf.closed and posixpath.normpath(place) in self.site.settings.pictures:
+                return self._shown(posixpath.normpath(place))
             return None if self.shelf.closed and not _FAR.match(place) else place
         if re.match(r"(?:https?:)?//", place):
             if self.shelf.closed:
@@ -323,9 +325,13 @@ class _Walk:
             return place
         own = posixpath.normpath(place)
         if own in self.site.settings.pictures:
-            self.shown.add(own)
-            return self.shelf.pictures + own
+            return self._shown(own)
         return None if self.shelf.closed else place
+
+    def _shown(self, own: str) -> str:
+        """Where one of the publication's pictures stands."""
+        self.shown.add(own)
+        return self.shelf.pictures + own
 
     def _leave(self, place: str) -> bool:
         return any(markup.beneath(place, start) for start in self.site.settings.allow_links)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Mapping
@@ -45,7 +46,8 @@ def render(site: Site) -> Mapping[str, bytes]:
 
 def _book(one: Edition, site: Site) -> bytes:
     def page(name: str) -> str | None:
-        return site.absolute(f"{one.locale}/{name}.html") if name in site.by_locale[one.locale] else None
+        way = html.shelf(site, one.locale).page(name)
+        return way and site.absolute(posixpath.normpath(f"{one.locale}/{way}"))
 
     shown = body.of(one, site, body.Shelf(pictures="pictures/", page=page, closed=True))
     text = _xhtml(shown.html)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from workflow.model import Edition
 from workflow.publish import body
 from workflow.publish.html import notices, shelf
+from workflow.publish.links import led
 from workflow.publish.site import Site
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^\s=<>\"]+(?:=\"[^\"]*\")?)*)>\n?")
@@ -33,12 +34,30 @@ def render_source(site: Site) -> Mapping[str, bytes]:
 
 
 def render(site: Site) -> Mapping[str, bytes]:
-    """Every edition as Markdown, at `LOCALE/ARTICLE.md`; its notices follow the front matter."""
-    return {f"{one.locale}/{one.article.name}.md": _markdown(one).encode() for one in site.editions()}
+    """Every edition as Markdown, at `LOCALE/ARTICLE.md`; its notices follow the front matter.
+
+    It leads to the Markdown of other articles, and shows the pictures that stand in `pictures/`.
+    """
+    shown: set[str] = set()
+    files = {f"{one.locale}/{one.article.name}.md": _markdown(one, site, shown).encode() for one in site.editions()}
+    return files | {f"pictures/{name}": site.settings.pictures[name] for name in sorted(shown)}
 
 
-def _markdown(one: Edition) -> str:
-    start, rest = one.marked[: one.body], one.marked[one.body :]
+def _markdown(one: Edition, site: Site, shown: set[str]) -> str:
+    way = shelf(site, one.locale)
+
+    def page(name: str) -> str | None:
+        found = way.page(name)
+        return found and found.removesuffix(".html") + ".md"
+
+    def picture(name: str) -> str | None:
+        if name not in site.settings.pictures:
+            return None
+        shown.add(name)
+        return way.pictures + name
+
+    text = led(one, page, picture)
+    start, rest = text[: one.body], text[one.body :]
     if one.article.format == "text":
         paragraphs = [part.strip() for part in re.split(r"(?:[ \t]*\r?\n){2,}", rest.strip())]
         if "title" not in one.article.metadata:

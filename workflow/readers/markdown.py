@@ -56,6 +56,40 @@ def render(metadata: Mapping[str, str | tuple[str, ...]], body: str) -> str:
     return str(pyromark.html(body, options=options(metadata, body)))
 
 
+def addresses(metadata: Mapping[str, str | tuple[str, ...]], body: str) -> Iterator[tuple[int, int, str, str]]:
+    """Where addresses stand: a range in bytes, what it is, and the address.
+
+    It is a `link`, a `picture`, a `defined link`, a `defined picture` or `html`.
+
+    The range of a link or a picture begins after what is shown of it; what is by reference is told by its definition.
+    What is `html` may hold any number of addresses.
+    """
+    chosen = options(metadata, body)
+    waiting: list[tuple[int, str, str]] = []
+    pictured: set[str] = set()
+    for event, span in cast("Iterator[_Event]", pyromark.events_with_range(body, options=chosen)):
+        ((tag, value),) = event.items() if isinstance(event, dict) else ((event, None),)
+        if waiting and tag not in {"Start", "End"}:
+            waiting[-1] = (max(waiting[-1][0], span["end"]), *waiting[-1][1:])
+        if tag == "InlineHtml" or (tag == "Start" and value == "HtmlBlock"):
+            yield span["start"], span["end"], "html", ""
+        elif tag == "Start" and isinstance(value, dict) and (name := next(iter(value))) in {"Link", "Image"}:
+            inline = value[name]["link_type"] == "Inline"
+            kind = ("link" if name == "Link" else "picture") if inline else ""
+            if name == "Image":
+                pictured.add(value[name]["dest_url"])
+            waiting.append((span["start"], kind, value[name]["dest_url"]))
+        elif tag == "End" and value in ("Link", "Image"):
+            begin, kind, address = waiting.pop()
+            if waiting:
+                waiting[-1] = (span["end"], *waiting[-1][1:])
+            if kind:
+                yield begin, span["end"], kind, address
+    for told in pyromark.reference_definitions(body, options=chosen).values():
+        kind = "defined picture" if told["dest"] in pictured else "defined link"
+        yield told["span"]["start"], told["span"]["end"], kind, told["dest"]
+
+
 @dataclass(slots=True)
 class _Picture:
     """An image in a leaf: its range, that of its alternative text, what that says, and its title."""
