@@ -353,7 +353,11 @@ def status(shell: Shell, articles: tuple[str, ...], locales: tuple[str, ...], fo
 @click.argument("locales", nargs=-1, metavar="[LOCALE]...")
 @click.option("--all", "everything", is_flag=True, help="Every locale of the publication; an incomplete one fails.")
 @click.option(
-    "--to", "formats", multiple=True, metavar="FORMAT", help="html, epub, markdown, text, source; may be given again."
+    "--to",
+    "formats",
+    multiple=True,
+    metavar="FORMAT",
+    help="html, epub, pdf, markdown, text, source; may be given again.",
 )
 @click.option(
     "--accept", type=click.Choice(["reviewed", "draft"]), help="Also publish machine drafts, with a notice on the page."

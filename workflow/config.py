@@ -15,7 +15,7 @@ from workflow.errors import FormatError, UsageError
 from workflow.model import Grain
 
 Accept = Literal["reviewed", "draft"]
-FORMATS = ("html", "epub", "markdown", "text", "source")
+FORMATS = ("html", "epub", "pdf", "markdown", "text", "source")
 """What `publish` can make, in the order in which `--help` names them."""
 
 

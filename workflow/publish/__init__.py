@@ -1,4 +1,4 @@
-"""Editions as files: pages, books, plain copies. The only door to jinja2, markupsafe, nh3 and pygments.
+"""Editions as files: pages, books, plain copies. The only door to jinja2, markupsafe, nh3, pygments and weasyprint.
 
 Everything here is pure: editions and settings go in, relative paths and bytes come out.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from workflow.model import Edition
-from workflow.publish import epub, html, markdown
+from workflow.publish import epub, html, markdown, pdf
 from workflow.publish.links import dead_ends
 from workflow.publish.settings import Settings
 from workflow.publish.site import Site
@@ -16,6 +16,7 @@ from workflow.publish.site import Site
 FORMATS: dict[str, Callable[[Site], Mapping[str, bytes]]] = {
     "html": html.render,
     "epub": epub.render,
+    "pdf": pdf.render,
     "markdown": markdown.render,
     "text": markdown.render_text,
     "source": markdown.render_source,

@@ -25,6 +25,7 @@ from workflow.publish.words import locale_of, words
 TEMPLATES = (
     *("page.html", "article.html", "index.html", "front.html", "feed.xml", "sitemap.xml", "style.css"),
     *("package.opf", "nav.xhtml", "chapter.xhtml", "book.css"),
+    *("paper.html", "paper.css"),
 )
 """What a publisher can override, file by file."""
 
@@ -240,6 +241,7 @@ def _downloads(site: Site, one: Edition) -> Iterator[Link]:
     lang, direction = languages.tag(locale_of(locale)), languages.direction(locale)
     for form, href, text in (
         ("epub", f"{name}.epub", said["book"]),
+        ("pdf", f"{name}.pdf", "PDF"),
         ("markdown", f"{name}.md", said["copy"]),
         ("text", f"{name}.txt", said["plain"]),
     ):
