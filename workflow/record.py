@@ -45,7 +45,7 @@ def of(
     )  # fmt: skip
 
 
-_PAGE = re.compile(r"(?<![A-Za-z0-9_-])([a-z0-9][a-z0-9_-]*)\.(?:md|html?|txt)")
+_PAGE = re.compile(r"(?<![A-Za-z0-9_-])([a-z0-9][a-z0-9_-]*)\.(?:md|markdown|html?|txt)")
 
 
 def note(one: Edition, key: str, *, lacking: str, pictures: Iterable[str]) -> dict[str, Any]:
