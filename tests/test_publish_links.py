@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from edition_samples import article, english, translated
 
-from workflow import publish
+from workflow import project, publish
 from workflow.model import Edition
 from workflow.readers.places import places
 
@@ -101,3 +102,18 @@ def test_html_says_what_leads_nowhere_too() -> None:
         "source/a.html:2: link to gone.html leads to no article",
         "source/a.html:2: picture gone.png is missing",
     )
+
+
+def test_publish_tells_each_time_what_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "workflow.toml").write_text('[publication]\ntitle = "T"\nlocales = ["zh_CN"]\n', "utf-8")
+    (tmp_path / "source" / "a.md").write_text("# A\n\nSee [b](b.md).\n\n![x](img/gone.png)\n", "utf-8")
+    (tmp_path / "source" / "c.md").write_text("# C\n", "utf-8")
+    link, picture = "source/a.md:3: link to b.md leads to no article", "source/a.md:5: picture img/gone.png is missing"
+    made = project.find(tmp_path, above=False)
+    assert project.publish(made, ()).warnings == (link, picture)
+    assert project.publish(made, ()).warnings == (link, picture)
+    (tmp_path / "source" / "c.md").write_text("# C\n\nMore.\n", "utf-8")
+    assert project.publish(project.find(tmp_path, above=False), ()).warnings == (link, picture)
+    (tmp_path / "source" / "b.md").write_text("# B\n", "utf-8")
+    assert project.publish(project.find(tmp_path, above=False), ()).warnings == (picture,)

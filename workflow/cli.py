@@ -396,7 +396,7 @@ def publish(
         partial=partial,
         output=output,
     )
-    for line in published.left_out:
+    for line in (*published.warnings, *published.left_out):
         shell.say(line)
     editions = f"{published.editions} edition{'s' * (published.editions != 1)}"
     shell.say(f"{editions} in {published.output} ({published.written} files written)")

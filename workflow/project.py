@@ -951,13 +951,17 @@ def named_package(project: Project | None, name: str) -> Package:
 
 @dataclass(frozen=True)
 class Published:
-    """What `publish` made. `left_out` says of each edition that is not there what it lacks."""
+    """What `publish` made. `left_out` says of each edition that is not there what it lacks.
+
+    `warnings` say of each link and picture of an article that leads nowhere in which line it stands.
+    """
 
     output: str
     editions: int
     written: int
     left_out: tuple[str, ...]
     refused: bool
+    warnings: tuple[str, ...] = ()
 
 
 def publish(
@@ -1031,15 +1035,21 @@ def publish(
             settled[locale, name] = kept_files
         elif not one.article.parts:
             linked[at] = _edition(project, read_article(project, name), locale, accepted)
-    rendered = publishing.render(
-        linked, chosen, _publishing(project, linked), only=(source, *locales), settled=frozenset(settled)
-    )  # fmt: skip
+    told_pages = _publishing(project, linked)
+    rendered = publishing.render(linked, chosen, told_pages, only=(source, *locales), settled=frozenset(settled))
+    warnings: list[str] = []
+    for one in linked:
+        if one.original and one.article.parts:
+            warnings += publishing.dead_ends(one, project.article_files, told_pages.pictures)
+        elif one.original:  # it and what it leads to are as in the last run, and so is what was said of it
+            before = cast("list[str]", seen.last.said.get("warnings", []))
+            warnings += [line for line in before if line.startswith(f"{one.article.file}:")]
     standing = {path: known for paths in settled.values() for path, known in paths.items()}
     written = sum(files.write(folder / path, data, lasting=False) for path, data in sorted(rendered.items()))
     gone = _swept(project, folder, {**rendered, **dict.fromkeys(standing, b"")})
     ours = [_with_page(folder, locale, name, line) for locale, name, line in left_out if locale in locales]
     refused = bool(ours) and (everything or bool(spellings))
-    said = {"editions": len(made), "left_out": [*gone, *ours], "refused": refused}
+    said = {"editions": len(made), "left_out": [*gone, *ours], "refused": refused, "warnings": warnings}
     kept = record.of(f"{base} {_pages(folder)}", rendered, said, standing=standing, editions=seen.notes)
     files.write(folder / record.NAME, record.dumps(kept), lasting=False)
     return Published(project.shown(folder), written=written, **_reported(kept))
@@ -1071,7 +1081,7 @@ def _pages(folder: Path) -> str:
 def _reported(kept: record.Record) -> dict[str, Any]:
     """What a run reported."""
     said = dict(kept.said)
-    return {**said, "left_out": tuple(cast("list[str]", said["left_out"]))}
+    return {**said, **{name: tuple(cast("list[str]", said[name])) for name in ("left_out", "warnings")}}
 
 
 @dataclass(frozen=True)
