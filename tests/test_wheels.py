@@ -25,6 +25,24 @@ def built(folder: Path, into: Path) -> Path:
     return wheel
 
 
+DATA = (
+    "languages/numerals/*.txt",
+    "languages/terms/*.txt",
+    "publish/words/*.toml",
+    "intake/words/*.txt",
+    "catalog/linebreak.txt",
+    "sample/*",
+)
+
+
+def data_files() -> set[str]:
+    """The files that the programs read at run time, as a wheel names them."""
+    home = REPOSITORY / "workflow"
+    found = {pattern: [path for path in home.glob(pattern) if path.is_file()] for pattern in DATA}
+    assert all(found.values()), f"no file of {[pattern for pattern, paths in found.items() if not paths]}"
+    return {path.relative_to(REPOSITORY).as_posix() for paths in found.values() for path in paths}
+
+
 @pytest.mark.slow
 def test_both_wheels_draft_offline_in_an_empty_environment(tmp_path: Path) -> None:
     pytest.importorskip("hatchling")
@@ -33,6 +51,7 @@ def test_both_wheels_draft_offline_in_an_empty_environment(tmp_path: Path) -> No
         names = wheel.namelist()
         assert any(name.startswith("workflow/publish/templates/") for name in names)
         assert "workflow/sample/workflow.toml" in names
+        assert not data_files() - set(names), "every data file of the programs is in the wheel"
         assert not any(name.startswith(("tests/", "models/", "source/")) for name in names)
     with zipfile.ZipFile(wheels[1]) as wheel:
         carried = {Path(name).name for name in wheel.namelist() if name.endswith(".argosmodel")}
