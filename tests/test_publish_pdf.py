@@ -67,6 +67,12 @@ def tags(node: Any) -> list[str]:
     return ([str(node["/S"])] if "/S" in node else []) + (tags(node["/K"]) if "/K" in node else [])
 
 
+def links(data: bytes) -> list[str]:
+    """Where the marks of a PDF lead outside it."""
+    marks = [mark.get_object() for page in read(data).pages for mark in page.get("/Annots", [])]
+    return [str(mark["/A"]["/URI"]) for mark in marks if "/A" in mark]
+
+
 def png(width: int, height: int) -> bytes:
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -149,10 +155,20 @@ def test_only_the_publications_own_pictures_are_shown_and_nothing_is_fetched(
 
 
 def test_links_lead_to_the_net_or_to_a_place_in_the_file() -> None:
-    made = read(paper(walk("en")))
-    marks = [mark.get_object() for page in made.pages for mark in page.get("/Annots", [])]
-    places = [mark["/A"]["/URI"] for mark in marks if "/A" in mark]
-    assert places == ["https://example.org/plan", "https://example.org/en/walk.html"]
+    assert links(paper(walk("en"))) == ["https://example.org/plan", "https://example.org/en/walk.html"]
+
+
+def test_a_link_to_another_article_leads_to_its_page_in_the_language_or_in_the_original() -> None:
+    journey = english(article("# The journey\n\n## By boat\n\nSlow.\n", "source/journey.md"))
+    made = publish.render([walk("zh_CN"), journey], ["pdf"], SETTINGS)["zh_CN/walk.pdf"]
+    assert "https://example.org/en/journey.html#by-boat" in links(made)
+    assert links(paper(walk("zh_CN"), url=None)) == ["https://example.org/plan"]
+
+
+def test_weasyprint_understands_all_that_the_stylesheet_says(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("WARNING", "weasyprint"):
+        paper(walk("ar"))
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_what_is_not_reviewed_is_said_on_paper() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import mimetypes
 import os
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -53,7 +54,8 @@ def _weasyprint() -> ModuleType:
 
 def _paper(weasyprint: ModuleType, one: Edition, site: Site) -> bytes:
     def page(name: str) -> str | None:
-        return site.absolute(f"{one.locale}/{name}.html") if name in site.by_locale[one.locale] else None
+        way = html.shelf(site, one.locale).page(name)
+        return way and site.absolute(posixpath.normpath(f"{one.locale}/{way}"))
 
     shown = body.of(one, site, body.Shelf(pictures=_PICTURE, page=page, closed=True))
     made = html.environment(site.settings)
