@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal, cast
 
 from workflow import languages
@@ -56,7 +55,7 @@ class Config:
     formats: tuple[str, ...] = ("html",)
     accept: Accept = "reviewed"
     allow_links: tuple[str, ...] = ()
-    by_locale: Mapping[str, LocaleConfig] = field(default_factory=lambda: MappingProxyType({}))
+    by_locale: Mapping[str, LocaleConfig] = field(default_factory=dict)
 
     def of(self, locale: str) -> LocaleConfig:
         """What is set for one locale."""
@@ -210,7 +209,7 @@ class _Reader:
             formats=tuple(dict.fromkeys(cast("list[str]", publish.get("formats", ["html"])))),
             accept=cast("Accept", publish.get("accept", "reviewed")),
             allow_links=tuple(cast("list[str]", publish.get("allow_links", []))),
-            by_locale=MappingProxyType(self.by_locale(tables, locales, checks.get("minimum"))),
+            by_locale=self.by_locale(tables, locales, checks.get("minimum")),
         )
 
     def url(self, value: object) -> str | None:

@@ -811,35 +811,15 @@ def check(
     wanted_only, wanted_skip = checks.known(only), checks.known(skip)
     chosen = articles(project, names)
     locales = chosen_locales(project, spellings)
-    cuts = {article.name: cut(project, article) for article in chosen}
+    cuts = {article.name: (article, cut(project, article)) for article in chosen}
     findings: list[Finding] = []
     completeness: dict[str, dict[str, Counts]] = {}
-    for locale in locales:
-        known = terms(project, locale)
-        left_out = {
-            *wanted_skip,
-            *(name for name in (*project.config.skip, *project.config.of(locale).skip) if name not in wanted_only),
-        }
-        into = [article for article in chosen if locale in wanted(project, article)]
-        loaded = {article.name: load(project, article, locale) for article in into}
-        said = _said(one.catalog for one in loaded.values())
-        for article in into:
-            found = cuts[article.name]
-            entries = view((segment.entry for segment in found.values()), loaded[article.name].catalog)
-            completeness.setdefault(locale, {})[article.name] = counting.count(entries)
-            for syntax in dict.fromkeys(segment.syntax for segment in found.values()):
-                findings += checks.run(
-                    [entry for entry in entries if found[entry.key].syntax == syntax],
-                    locale=locale,
-                    article=article.name,
-                    file=project.shown(loaded[article.name].path),
-                    source_locale=project.config.source,
-                    terms=known,
-                    syntax=syntax,
-                    skip=left_out,
-                    only=wanted_only,
-                    elsewhere=said,
-                )
+    for locale, (found, counts) in zip(
+        locales, _over(_Checking(project, cuts, wanted_only, wanted_skip), locales), strict=True
+    ):
+        findings += found
+        if counts:
+            completeness[locale] = counts
     findings.sort(key=lambda finding: (finding.file, finding.line))
     if baseline is not None:
         findings = list(reports.beyond(findings, files.read_text(baseline, str(baseline)), str(baseline)))
@@ -860,6 +840,66 @@ def check(
     else:
         failed += counting.below(gated, 0, least_of=least_of)
     return Checked(tuple(findings), completeness, tuple(failed))
+
+
+_Told = tuple[list[Finding], dict[str, Counts]]
+
+
+@dataclass(frozen=True)
+class _Checking:
+    """What is asked of every locale; called with one, it has its findings and its counts by article."""
+
+    project: Project
+    cuts: Mapping[str, tuple[Article, Mapping[tuple[str | None, str], Segment]]]
+    only: frozenset[str]
+    skip: frozenset[str]
+
+    def __call__(self, locale: str) -> _Told:
+        from workflow import checks
+
+        config = self.project.config
+        known = terms(self.project, locale)
+        unless = (*config.skip, *config.of(locale).skip)
+        left_out = {*self.skip, *(name for name in unless if name not in self.only)}
+        into = {name: (one, found) for name, (one, found) in self.cuts.items() if locale in wanted(self.project, one)}
+        loaded = {name: load(self.project, one, locale) for name, (one, _) in into.items()}
+        said = _said(one.catalog for one in loaded.values())
+        findings: list[Finding] = []
+        counts: dict[str, Counts] = {}
+        for name, (_, found) in into.items():
+            entries = view((segment.entry for segment in found.values()), loaded[name].catalog)
+            counts[name] = counting.count(entries)
+            for syntax in dict.fromkeys(segment.syntax for segment in found.values()):
+                findings += checks.run(
+                    [entry for entry in entries if found[entry.key].syntax == syntax],
+                    locale=locale,
+                    article=name,
+                    file=self.project.shown(loaded[name].path),
+                    source_locale=config.source,
+                    terms=known,
+                    syntax=syntax,
+                    skip=left_out,
+                    only=self.only,
+                    elsewhere=said,
+                )
+        return findings, counts
+
+
+MANY = 20_000
+"""Entries from which on a second process is worth its start."""
+
+
+def _over(checking: _Checking, locales: Sequence[str]) -> Iterator[_Told]:
+    """What each locale has, in their order; where there is much to do, on as many cores as there are."""
+    many = sum(len(found) for _, found in checking.cuts.values()) * len(locales) >= MANY
+    cores = min(len(locales), os.cpu_count() or 1)
+    if not many or cores < 2:
+        yield from map(checking, locales)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(cores) as pool:
+        yield from pool.map(checking, locales)
 
 
 def _said(loaded: Iterable[Catalog]) -> dict[str, frozenset[str]]:
