@@ -108,7 +108,9 @@ def test_after_one_article_changed_no_other_page_is_made_again_and_all_is_as_mad
 ) -> None:
     source = tmp_path / "source"
     source.mkdir()
-    (tmp_path / "workflow.toml").write_text('[publication]\nlocales = ["de"]\n[publish]\nformats = ["html", "text"]\n', "utf-8")
+    (tmp_path / "workflow.toml").write_text(
+        '[publication]\nlocales = ["de"]\n[publish]\nformats = ["html", "text"]\n', "utf-8"
+    )
     for name in "abc":
         (source / f"{name}.md").write_text(f"# {name.upper()}\n\nTo [c](c.md). And [d](d.md).\n", "utf-8")
     here = project.find(tmp_path)

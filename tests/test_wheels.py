@@ -62,7 +62,7 @@ def test_both_wheels_draft_offline_in_an_empty_environment(tmp_path: Path) -> No
     python = environment / "bin" / "python"
     install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*install, *map(str, wheels)], check=True, capture_output=True)
-    # The locked dependencies stand in this test's own environment; a path file lends them, but not our editable install.
+    # The locked dependencies stand in our own environment; a path file lends them, but not our editable install.
     (lent,) = environment.glob("lib/python*/site-packages")
     (lent / "lent.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", "utf-8")
 
