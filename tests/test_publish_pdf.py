@@ -223,5 +223,6 @@ def test_a_missing_weasyprint_is_one_line_that_says_what_to_install(
     assert "\n" not in str(told.value)
 
 
-def test_words_in_katakana_are_not_torn_in_a_heading() -> None:
+def test_words_in_katakana_and_hangul_are_not_torn_in_a_heading() -> None:
+    assert pdf._unbroken("첨단 곳") == '<span class="word">첨단</span> 곳'
     assert pdf._unbroken("<b>大イノベ</b>") == '&lt;b&gt;大<span class="word">イノベ</span>&lt;/b&gt;'

@@ -28,7 +28,7 @@ from workflow.publish.words import locale_of, words
 
 _PICTURE = "picture:"
 _MARK = re.compile(r"(<[^>]*>)")
-_KATAKANA = re.compile(r"[ァ-ヺー]{2,12}")
+_WORD = re.compile(r"[ァ-ヺー]{2,12}|[가-힣]{2,12}")
 _MISSING = (
     "pdf needs WeasyPrint: pip install 'edition-workflow[pdf]' "
     "(and Debian's libpango-1.0-0, libpangoft2-1.0-0, libharfbuzz-subset0, fonts-noto-core, fonts-noto-cjk)"
@@ -61,7 +61,7 @@ def _paper(weasyprint: ModuleType, one: Edition, site: Site) -> bytes:
     made = html.environment(site.settings)
     said = html.about(one, shown)
     told = said | {
-        "heading": _unbroken(said["heading"]) if languages.language(one.locale) == "ja" else said["heading"],
+        "heading": _unbroken(said["heading"]) if languages.language(one.locale) in {"ja", "ko"} else said["heading"],
         "lang": languages.tag(one.locale),
         "dir": languages.direction(one.locale),
         "words": words(one.locale),
@@ -98,13 +98,13 @@ def _stopped_clock() -> Iterator[None]:
 
 
 def _unbroken(heading: str) -> Markup:
-    """A heading whose words in katakana stay on one line.
+    """A heading whose words in katakana and in hangul stay on one line.
 
     >>> _unbroken("A & イノベーション")
     Markup('A &amp; <span class="word">イノベーション</span>')
     """
     pieces = _MARK.split(str(escape(heading)))
-    pieces[::2] = [_KATAKANA.sub(r'<span class="word">\g<0></span>', piece) for piece in pieces[::2]]
+    pieces[::2] = [_WORD.sub(r'<span class="word">\g<0></span>', piece) for piece in pieces[::2]]
     return Markup("".join(pieces))  # noqa: S704 - escaped, or from the safe body
 
 
