@@ -49,3 +49,14 @@ def test_what_the_origin_has_not_reviewed_is_not_derived(publication: Path, run:
     run("draft", "-l", "zh_TW")
     derived = publication / "locales" / "zh_TW" / "LC_MESSAGES" / "walk.po"
     assert not derived.exists() or "opencc" not in derived.read_text("utf-8")
+
+
+def test_a_dry_run_says_what_would_be_derived(publication: Path, run: Run) -> None:
+    (publication / "workflow.toml").write_text(SETTINGS, "utf-8")
+    (publication / "source" / "walk.md").write_text("We wrote software.\n\nIt works.\n", "utf-8")
+    assert run("sync").exit_code == 0
+    origin = publication / "locales" / "zh_CN" / "LC_MESSAGES" / "walk.po"
+    text = origin.read_text("utf-8")
+    origin.write_text(text.replace('msgid "It works."\nmsgstr ""', 'msgid "It works."\nmsgstr "它能用。"'), "utf-8")
+    (plan,) = json.loads(run("draft", "-l", "zh_TW", "--dry-run", "--format", "json").stdout)
+    assert (plan["derived"], plan["machine"]) == (1, 1)

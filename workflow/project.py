@@ -441,7 +441,7 @@ def add(project: Project, file: Path, *, slug: str | None, keep_all: bool, force
         elif report.exists():
             report.unlink()
     lines = tuple(
-        f"line {item.line}: {item.text.strip()[:60]} ({'; '.join(item.reasons)})" for item in took.quarantined
+        f"line {item.line}: {item.text.strip()[:60]} ({'; '.join(item.reasons[:2])})" for item in took.quarantined
     )
     return Added(project.shown(path), project.shown(report) if took.quarantined else None, len(took.quarantined), lines)
 
@@ -561,19 +561,21 @@ def terms(project: Project, locale: str) -> tuple[Term, ...]:
 
 @dataclass(frozen=True)
 class Plan:
-    """What `draft` would do for one catalog: exact and near matches of the memory, and what the engine would get."""
+    """What `draft` would do for one catalog: matches of the memory, what is derived, what the engine would get."""
 
     file: str
     locale: str
     exact: int
     near: int
+    derived: int
     machine: int
     engine: str
 
     def __str__(self) -> str:
         """As people read it."""
+        derived = f"{self.derived} from the locale it derives from, " if self.derived else ""
         return (
-            f"{self.file}: {self.exact} from memory, {self.near} from near matches, "
+            f"{self.file}: {self.exact} from memory, {derived}{self.near} from near matches, "
             f"{self.machine} by {self.engine or 'machine: no package'}"
         )
 
@@ -640,16 +642,18 @@ def draft_plan(project: Project, names: Sequence[str], spellings: Sequence[str],
     plans = []
     for locale in chosen_locales(project, spellings):
         loaded, jobs = _jobs(project, chosen, locale, redo=redo)
+        work, converted = _converted(project, locale, loaded, jobs)
         try:
             route = engine.route(packages(project), project.config.source, locale)
         except PackageError:
             route = ()
         for name, one in loaded.items():
-            own = [job for job in jobs if job.catalog == name]
+            own = [job for job in work if job.catalog == name]
+            derived = sum(1 for one_draft in converted if one_draft.job.catalog == name)
             exact = sum(1 for job in own if job.match is not None and job.match.percent == 100)
             near = sum(1 for job in own if job.match is not None) - exact
             said = " + ".join(package.name for package in route)
-            plans.append(Plan(project.shown(one.path), locale, exact, near, len(own) - exact - near, said))
+            plans.append(Plan(project.shown(one.path), locale, exact, near, derived, len(own) - exact - near, said))
     return tuple(plans)
 
 
@@ -738,12 +742,12 @@ def _converted(
     project: Project, locale: str, loaded: Mapping[str, Loaded], work: Sequence[Job]
 ) -> tuple[Sequence[Job], tuple[Draft, ...]]:
     """What is left of the work, and the drafts made from the reviewed entries of the locale this one derives from."""
-    from workflow import draft as drafting
-    from workflow.engine import chinese
-
     says = project.config.of(locale)
     if not says.derive or not says.convert:
         return work, ()
+    from workflow import draft as drafting
+    from workflow.engine import chinese
+
     name = says.convert.partition(":")[2]
     convert = chinese.converter(name)
     reviewed: dict[tuple[str, tuple[str | None, str]], str] = {}
@@ -1086,7 +1090,7 @@ def publish(
             warnings += [line for line in before if line.startswith(f"{one.article.file}:")]
     standing = {path: known for paths in settled.values() for path, known in paths.items()}
     written = sum(files.write(folder / path, data, lasting=False) for path, data in sorted(rendered.items()))
-    gone = _swept(project, folder, {**rendered, **dict.fromkeys(standing, b"")})
+    gone = _swept(project, folder)
     ours = [_with_page(folder, locale, name, line) for locale, name, line in left_out if locale in locales]
     refused = bool(ours) and (everything or bool(spellings))
     said = {"editions": len(made), "left_out": [*gone, *ours], "refused": refused, "warnings": warnings}
@@ -1095,12 +1099,18 @@ def publish(
     return Published(project.shown(folder), written=written, **_reported(kept))
 
 
-def _swept(project: Project, folder: Path, rendered: Mapping[str, bytes]) -> list[str]:
-    """Files that an earlier run made of articles that are gone, deleted; a word on each."""
+def _swept(project: Project, folder: Path) -> list[str]:
+    """Pages, books and copies that the last run made of articles that are gone, deleted; a word on each.
+
+    Nothing else is touched: what one run did not make may be another's, such as the pictures of pages.
+    """
     said = []
+    made = re.compile(
+        rf"({'|'.join((project.config.source, *project.config.locales))})/(source/)?({SLUG.pattern})\.[a-z]+"
+    )
     for path in sorted(record.made(folder)):
-        name = path.rpartition("/")[2].partition(".")[0]
-        if path not in rendered and path.count("/") and name not in (*project.article_files, *RESERVED, "feed"):
+        found = made.fullmatch(path)
+        if found and found[3] not in (*project.article_files, *RESERVED, "feed"):
             (folder / path).unlink(missing_ok=True)
             said.append(f"{path}: deleted, its article is gone")
     return said
