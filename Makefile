@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-test publish test quick lint format docs bench wheels lock clean
+.PHONY: help install install-test publish test quick lint format docs bench models wheels lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,20 @@ docs: install-test ## docs/commands.md out of --help
 
 bench: install-test ## measure, as ratios against a peer or a limit of the same run
 	$(BIN)/python benchmarks/run.py
+
+# The packages of models/ again, from PAIRS (models/training/README.md): hours on a CPU. `make models ONLY=en_zh` makes one.
+PAIRS ?= ../shared/training/pairs
+TRAIN := models/training/work/venv/bin
+models/training/work/venv/done: .lock/models.txt .lock/run.txt
+	@$(PYTHON) -m venv models/training/work/venv
+	@$(TRAIN)/python -m pip --disable-pip-version-check --quiet install -r .lock/models.txt
+	@$(TRAIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r .lock/run.txt
+	@$(TRAIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r .lock/build.txt
+	@$(TRAIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+models: models/training/work/venv/done ## train the packages of models/ again (hours)
+	$(TRAIN)/python models/training/make.py $(PAIRS) $(if $(ONLY),--only $(ONLY))
 
 wheels: install-test ## dist/: the program, and the starter packages as a wheel of their own
 	$(BIN)/python -m hatchling build --target wheel --directory dist
