@@ -40,6 +40,7 @@ _DEEPER = re.compile(r"(?:[ \t]*\r?\n)+(?P<deep>[ \t]*)")
 _ELEMENT = re.compile(r"<li(?:\s[^<>]*)?>\s*\Z", re.IGNORECASE)
 _ELEMENT_END = re.compile(r"\s*</li\s*>[ \t]*(?:\r?\n)?", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+_TITLES = frozenset({"title", "heading 1"})
 
 
 def edition(
@@ -58,11 +59,10 @@ def edition(
     no longer there. Without a catalog, or in the source's own locale, the text is the article's, byte for byte.
     A translation may lead where its segment does and to what is under `allow_links`.
     """
-    original = catalog is None or locale == source_locale
-    known = {entry.key: entry for entry in catalog.entries if not entry.obsolete} if catalog and not original else {}
-    saying = _Saying(
-        known, locale, source_locale, accept, tuple(allow_links), original=original, text=article.format == "text"
-    )
+    if catalog is None or locale == source_locale:
+        return _original(article, locale, source_locale)
+    known = {entry.key: entry for entry in catalog.entries if not entry.obsolete}
+    saying = _Saying(known, locale, source_locale, accept, tuple(allow_links), text=article.format == "text")
     language = languages.language(source_locale)
     text: list[str] = []
     marked: list[str] = []
@@ -88,19 +88,17 @@ def edition(
         heading = part.form.startswith("front ") or part.kind == "title"
         if said.foreign and heading:
             foreign.add(part.kind)
-        if not title and part.kind in {"title", "heading 1"}:
-            title = _SPACE.sub(" ", markup.plain(said.plain, part.syntax)).strip()
+        if not title and part.kind in _TITLES:
+            title = _title(said.plain, part.syntax)
             if said.foreign:
                 foreign.add("title")
     whole, shown = "".join(text), "".join(marked)
-    metadata: Mapping[str, str | tuple[str, ...]] = article.metadata
     _, translated, body = front.read(article.file, shown, front.FIELDS)
-    if not original:
-        metadata = {**metadata, **translated}
+    metadata = {**article.metadata, **translated}
     told = metadata.get("title")
     counts, missing, drafted = saying.counted()
     stale = any(entry.state is State.STALE for entry in missing)
-    revised = _revised(catalog) if not original else None
+    revised = _revised(catalog)
     return Edition(
         article=article,
         locale=locale,
@@ -117,6 +115,30 @@ def edition(
         renders=revised if stale else None,
         revised=revised,
     )
+
+
+def _original(article: Article, locale: str, source_locale: str) -> Edition:
+    """The article as it was written."""
+    text = article.text
+    _, _, body = front.read(article.file, text, front.FIELDS)
+    told = article.metadata.get("title")
+    titles = (_title(block.prose, block.syntax) for block in article.blocks if block.kind in _TITLES)
+    return Edition(
+        article=article,
+        locale=locale,
+        source=source_locale,
+        text=text,
+        marked=text,
+        body=body,
+        title=told if isinstance(told, str) and told else next(filter(None, titles), article.name),
+        metadata=article.metadata,
+        foreign=frozenset(),
+        counts=Counts(),
+    )
+
+
+def _title(said: str, syntax: Syntax) -> str:
+    return _SPACE.sub(" ", markup.plain(said, syntax)).strip()
 
 
 def _item(form: str, written: str, after: str) -> tuple[int, int] | None:
@@ -153,16 +175,11 @@ class _Saying:
     source_locale: str
     accept: Accept
     allow_links: tuple[str, ...]
-    original: bool
     text: bool
     met: dict[tuple[str | None, str], Entry] = field(default_factory=dict)
 
     def block(self, block: Block, pieces: list[str]) -> _Said:
         """The block's prose, sentence by sentence, joined as the locale joins them."""
-        if self.original:
-            for msgid, _ in _gaps(pieces):
-                self._entry(block, msgid)
-            return _Said(block.prose, block.prose, foreign=False)
         plain: list[tuple[str, str]] = []
         marked: list[tuple[str, str]] = []
         foreign = 0
@@ -219,8 +236,6 @@ class _Saying:
 
     def counted(self) -> tuple[Counts, tuple[Entry, ...], int]:
         """The counts, the entries that could not be said, and the number of drafts that were."""
-        if self.original:
-            return Counts(), (), 0
         entries = tuple(self.met.values())
         missing = tuple(entry for entry in entries if not self._fit(entry))
         drafted = sum(1 for entry in entries if entry.state is State.DRAFT and self.accept == "draft")
@@ -280,10 +295,8 @@ def tame(text: str, source: str) -> str:
     return "".join(kept)
 
 
-def _revised(catalog: Catalog | None) -> str | None:
+def _revised(catalog: Catalog) -> str | None:
     """The day of PO-Revision-Date, if the header has one."""
-    if catalog is None:
-        return None
     for name, value in catalog.headers:
         found = re.match(r"\d{4}-\d{2}-\d{2}", value)
         if name == "PO-Revision-Date" and found:

@@ -48,17 +48,19 @@ def write(path: Path, data: bytes, *, lasting: bool = True) -> bool:
 
 
 def _write(path: Path, data: bytes, *, lasting: bool) -> bool:
-    path = path.resolve()  # the file that a link leads to is replaced, not the link
-    if _same(path, data):
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink():
+        path = path.resolve()  # the file that it leads to is replaced, not the link
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
+        before = path.stat()
     except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
         mode = 0o666 & ~_umask()
     else:
+        if before.st_size == len(data) and path.read_bytes() == data:
+            return False
         if not os.access(path, os.W_OK):
             raise PermissionError(13, "the file is read-only")
+        mode = stat.S_IMODE(before.st_mode)
     if lasting:
         _clear(path)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -148,13 +150,6 @@ def _clear(path: Path) -> None:
                     part.unlink()
             finally:
                 os.close(descriptor)
-
-
-def _same(path: Path, data: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
-    except FileNotFoundError:
-        return False
 
 
 def _umask() -> int:

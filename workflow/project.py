@@ -5,19 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import itertools
-import json
 import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from workflow import catalog as catalogs
 from workflow import config as settings
-from workflow import files, glossary, languages, readers, record, segments
+from workflow import cores, files, glossary, languages, readers, record, segments
 from workflow import status as counting
 from workflow.config import FORMATS, Accept, Config
 from workflow.errors import ConflictError, FormatError, PackageError, UsageError
@@ -993,6 +992,10 @@ def named_package(project: Project | None, name: str) -> Package:
 # --- publish ---------------------------------------------------------------------------------------------------------
 
 
+MANY_ARTICLES = 24
+"""Articles from which on a second process is worth its start."""
+
+
 @dataclass(frozen=True)
 class Published:
     """What `publish` made. `left_out` says of each edition that is not there what it lacks.
@@ -1039,87 +1042,58 @@ def publish(
                 f"{folder}: pages in there would be taken for the publication's own; choose another --output"
             )
     accepted = cast("Accept | None", accept)
+    hashed = lru_cache(maxsize=None)(record.hash_of)
     common = record.fingerprint(
         (chosen, accepted, partial),
         [project.root / "templates", Path(__file__).parent],
         [project.root / SETTINGS, project.root / "pyproject.toml"],
+        hashed=hashed,
     )
     base = record.fingerprint(
-        (common, locales, bool(spellings), everything), [project.source, project.locales]
-    )  # fmt: skip
+        (common, locales, bool(spellings), everything), [project.source, project.locales], hashed=hashed
+    )
     last = record.standing(folder, f"{base} {_pages(folder)}")
     if last is not None:
         return Published(project.shown(folder), written=0, **_reported(last))
-    from workflow import publish as publishing
-
-    pictures = [path.relative_to(project.source).as_posix() for path in _picture_files(project)]
-    seen = _Seen(record.last(folder), record.fingerprint(common, (), _picture_files(project)), tuple(pictures))
-    editions, left_out = _editions(project, accepted, partial=partial, seen=seen)
-    made = {(one.article.name, one.locale) for one in editions if one.locale in (source, *locales)}
-    # A page links to the editions made now and to those that an earlier run has left there.
-    linked = [
-        one
-        for one in editions
-        if (one.article.name, one.locale) in made or (folder / one.locale / f"{one.article.name}.html").exists()
+    if not project.article_files:
+        articles(project)  # says that there is none
+    drawn = _picture_files(project)
+    run = record.Run(
+        folder=folder,
+        formats=tuple(chosen),
+        last=record.last(folder),
+        common=record.fingerprint(common, (), drawn, hashed=hashed),
+    )
+    pictures = tuple(path.relative_to(project.source).as_posix() for path in drawn)
+    assembling = _Assembling(project, run, accepted, partial, hashed, pictures)
+    assembled = cores.spread(assembling, tuple(project.article_files), least=MANY_ARTICLES)
+    printing = _printing(project, assembling, assembled, (source, *locales))
+    printed = cores.spread(printing, assembled, least=MANY_ARTICLES)
+    around = {path: data for one in printed for path, data in printing.pictures(one.pictures).items()}
+    around |= printing.around()
+    written = sum(one.written for one in printed)
+    written += sum(files.write(folder / path, data, lasting=False) for path, data in sorted(around.items()))
+    gone = run.gone((source, *project.config.locales), (*project.article_files, *RESERVED, "feed"))
+    for path in gone:
+        (folder / path).unlink(missing_ok=True)
+    said = [f"{path}: deleted, its article is gone" for path in gone]
+    ours = [
+        f"{line}; its page of an earlier run stays" if run.has_page(locale, one.name) else line
+        for one in assembled
+        for locale, line in one.left_out
+        if locale in locales
     ]
-    places = {(one.locale, one.article.name) for one in linked}
-    there: dict[str, list[str]] = {}
-    for one in linked:
-        there.setdefault(one.article.name, []).append(one.locale)
-    settled: dict[tuple[str, str], Mapping[str, str]] = {}
-    for at, one in enumerate(linked):
-        locale, name = one.locale, one.article.name
-        told = seen.notes[f"{locale}/{name}"]
-        beside = [place for other in told["mentions"] for place in ((locale, other), (source, other))]
-        told["beside"] = record.surroundings(told, there[name], (place for place in beside if place in places))
-        if locale not in (source, *locales):
-            continue
-        kept_files = seen.files(folder, locale, name, len(chosen)) if not told["pictures"] else None
-        if kept_files and seen.last.editions.get(f"{locale}/{name}") == _plain(told):
-            settled[locale, name] = kept_files
-        elif not one.article.parts:
-            linked[at] = _edition(project, read_article(project, name), locale, accepted)
-    told_pages = _publishing(project, linked)
-    rendered = publishing.render(linked, chosen, told_pages, only=(source, *locales), settled=frozenset(settled))
-    warnings: list[str] = []
-    for one in linked:
-        if one.original and one.article.parts:
-            warnings += publishing.dead_ends(one, project.article_files, told_pages.pictures)
-        elif one.original:  # it and what it leads to are as in the last run, and so is what was said of it
-            before = cast("list[str]", seen.last.said.get("warnings", []))
-            warnings += [line for line in before if line.startswith(f"{one.article.file}:")]
-    standing = {path: known for paths in settled.values() for path, known in paths.items()}
-    written = sum(files.write(folder / path, data, lasting=False) for path, data in sorted(rendered.items()))
-    gone = _swept(project, folder)
-    ours = [_with_page(folder, locale, name, line) for locale, name, line in left_out if locale in locales]
-    refused = bool(ours) and (everything or bool(spellings))
-    said = {"editions": len(made), "left_out": [*gone, *ours], "refused": refused, "warnings": warnings}
-    kept = record.of(f"{base} {_pages(folder)}", rendered, said, standing=standing, editions=seen.notes)
+    told = {
+        "editions": sum(1 for one in assembled for locale in one.there if locale in (source, *locales)),
+        "left_out": [*said, *ours],
+        "refused": bool(ours) and (everything or bool(spellings)),
+        "warnings": [line for one in printed for line in one.warnings],
+    }
+    standing = {path: known for one in printed for path, known in one.outputs.items()}
+    notes = {f"{locale}/{one.name}": note for one in assembled for locale, note in one.notes.items()}
+    kept = record.of(f"{base} {_pages(folder)}", around, told, standing=standing, editions=notes)
     files.write(folder / record.NAME, record.dumps(kept), lasting=False)
     return Published(project.shown(folder), written=written, **_reported(kept))
-
-
-def _swept(project: Project, folder: Path) -> list[str]:
-    """Pages, books and copies that the last run made of articles that are gone, deleted; a word on each.
-
-    Nothing else is touched: what one run did not make may be another's, such as the pictures of pages.
-    """
-    said = []
-    made = re.compile(
-        rf"({'|'.join((project.config.source, *project.config.locales))})/(source/)?({SLUG.pattern})\.[a-z]+"
-    )
-    for path in sorted(record.made(folder)):
-        found = made.fullmatch(path)
-        if found and found[3] not in (*project.article_files, *RESERVED, "feed"):
-            (folder / path).unlink(missing_ok=True)
-            said.append(f"{path}: deleted, its article is gone")
-    return said
-
-
-def _with_page(folder: Path, locale: str, name: str, line: str) -> str:
-    """What is said of an edition that is left out, with a word on the page that an earlier run has left."""
-    page = folder / locale / f"{name}.html"
-    return f"{line}; its page of an earlier run stays" if page.exists() else line
 
 
 def _pages(folder: Path) -> str:
@@ -1134,91 +1108,165 @@ def _reported(kept: record.Record) -> dict[str, Any]:
     return {**said, **{name: tuple(cast("list[str]", said[name])) for name in ("left_out", "warnings")}}
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What the last run left and this one notes of its editions; `common` is the hash of what all are made from."""
+@dataclass(frozen=True, slots=True)
+class _Assembled:
+    """The editions of an article: of each that the last run did not make from the same, the edition itself.
 
-    last: record.Record
-    common: str
-    pictures: tuple[str, ...]
-    notes: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def files(self, folder: Path, locale: str, name: str, formats: int) -> dict[str, str] | None:
-        """The hashes of the files of an edition, by their path, if they are as the last run made them."""
-        found = {path: self.last.outputs[path] for path in self._paths.get((locale, name), ())}
-        whole = len(found) == formats and all(record.intact(folder, path, known) for path, known in found.items())
-        return found if whole else None
-
-    @cached_property
-    def _paths(self) -> dict[tuple[str, str], list[str]]:
-        found: dict[tuple[str, str], list[str]] = {}
-        for path in self.last.outputs:
-            locale, _, rest = path.partition("/")
-            found.setdefault((locale, rest.removeprefix("source/").partition(".")[0]), []).append(path)
-        return found
-
-
-def _plain(told: object) -> object:
-    """A note as its file says it."""
-    return json.loads(json.dumps(told))
-
-
-def _edition(project: Project, article: Article, locale: str, accept: Accept | None) -> Edition:
-    """The article in one locale, assembled; without `accept` it says itself what may be published of it."""
-    from workflow import edition as assembling
-
-    source, grain = project.config.source, grain_of(project, article)
-    if locale == source:
-        return assembling.edition(article, None, locale=source, source_locale=source, grain=grain)
-    return assembling.edition(
-        article, load(project, article, locale).catalog, locale=locale, source_locale=source,
-        accept=accept or accept_of(project, article), grain=grain, allow_links=project.config.allow_links,
-    )  # fmt: skip
-
-
-def _editions(
-    project: Project, accept: Accept | None, *, partial: bool, seen: _Seen
-) -> tuple[list[Edition], list[tuple[str, str, str]]]:
-    """Every edition that may be published, originals among them; (locale, article, what it lacks) for the others.
-
-    Those that the last run made from the same have no text: what it noted of them is enough for the lists.
+    `notes` has what `record.note` says of each, by its locale; `there` are the locales in which it may be published.
     """
-    source = project.config.source
-    found: list[Edition] = []
-    left_out: list[tuple[str, str, str]] = []
-    if not project.article_files:
-        articles(project)  # says that there is none
-    for name, path in project.article_files.items():
+
+    name: str
+    notes: dict[str, dict[str, Any]]
+    editions: Mapping[str, Edition]
+
+    @property
+    def there(self) -> tuple[str, ...]:
+        return tuple(locale for locale, note in self.notes.items() if not note["lacking"])
+
+    @property
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """The other locales, with what they lack."""
+        return tuple(
+            (locale, f"{locale}: {self.name} is left out: {note['lacking']} of {note['counts'][0]}")
+            for locale, note in self.notes.items()
+            if note["lacking"]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Assembling:
+    """Assembles an article in every locale."""
+
+    project: Project
+    run: record.Run
+    accept: Accept | None
+    partial: bool
+    hashed: Callable[[str], str]
+    pictures: tuple[str, ...]
+
+    def __call__(self, name: str) -> _Assembled:
+        project, source = self.project, self.project.config.source
+        path = project.article_files[name]
+        said = f"{self.run.common} {path.name} {self.hashed(str(path))}"
         article: Article | None = None
-        said = f"{seen.common} {path.name} {_hash(path)}"
+        notes: dict[str, dict[str, Any]] = {}
+        editions: dict[str, Edition] = {}
         locales = [source]
         for locale in locales:
-            key = said if locale == source else f"{said} {_hash(project.catalog(locale, name))}"
-            told = seen.last.editions.get(f"{locale}/{name}")
-            if told is not None and told["key"] == key:
-                one, lacking = record.recalled(told, locale, source), str(told["lacking"])
-                seen.notes[f"{locale}/{name}"] = dict(told)
+            key = said if locale == source else f"{said} {self.hashed(str(project.catalog(locale, name)))}"
+            known = self.run.known(locale, name, key)
+            if known is not None:
+                notes[locale] = dict(known)
             else:
                 article = article or read_article(project, name)
-                one = _edition(project, article, locale, accept)
-                lacking = _summary(one.missing) if one.missing and not partial else ""
-                seen.notes[f"{locale}/{name}"] = record.note(one, key, lacking=lacking, pictures=seen.pictures)
+                one = editions[locale] = self.edition(article, locale)
+                lacking = _summary(one.missing) if one.missing and not self.partial else ""
+                notes[locale] = record.note(one, key, lacking=lacking, pictures=self.pictures)
             if locale == source:
-                locales += wanted(project, one.article)
-            if lacking:
-                left_out.append((locale, name, f"{locale}: {name} is left out: {lacking} of {one.counts.segments}"))
-            else:
-                found.append(one)
-    return found, left_out
+                told = editions.get(source) or record.recalled(notes[source], source, source)
+                locales += wanted(project, told.article)
+        return _Assembled(name, notes, editions)
+
+    def edition(self, article: Article, locale: str) -> Edition:
+        """The article in one locale; if no word was said on the command line, the article says what may be in it."""
+        from workflow import edition as assembling
+
+        source, grain = self.project.config.source, grain_of(self.project, article)
+        if locale == source:
+            return assembling.edition(article, None, locale=source, source_locale=source, grain=grain)
+        return assembling.edition(
+            article, load(self.project, article, locale).catalog, locale=locale, source_locale=source,
+            accept=self.accept or accept_of(self.project, article), grain=grain,
+            allow_links=self.project.config.allow_links,
+        )  # fmt: skip
 
 
-def _hash(path: Path) -> str:
-    """The hash of the file's content; of nothing where there is none."""
-    return record.digest(path.read_bytes()) if path.exists() else ""
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The files of an article's editions by their path, with their hashes; what is said of where it leads."""
+
+    outputs: Mapping[str, str]
+    written: int
+    pictures: frozenset[str]
+    warnings: tuple[str, ...]
 
 
-def _publishing(project: Project, editions: Sequence[Edition]) -> publishing.Settings:
-    """What the pages are told: the settings, the publisher's own templates, the pictures of the articles."""
+def _printing(
+    project: Project, assembling: _Assembling, assembled: Sequence[_Assembled], locales: Sequence[str]
+) -> _Printing:
+    """What renders the editions in `locales`; they are told of those that are made now and that stand there already."""
+    source, run = project.config.source, assembling.run
+    there = {
+        one.name: tuple(locale for locale in one.there if locale in locales or run.has_page(locale, one.name))
+        for one in assembled
+    }
+    linked = []
+    for one in assembled:
+        for locale in there[one.name]:
+            told = one.notes[locale]
+            linked.append(one.editions.get(locale) or record.recalled(told, locale, source))
+            ways = [(where, other) for other in told["mentions"] for where in (locale, source)]
+            beside = [(where, other) for where, other in ways if where in there.get(other, ())]
+            told["beside"] = record.surroundings(there[one.name], beside)
+    from workflow import publish as publishing
+
+    shown = {name for one in assembled for locale in there[one.name] for name in one.notes[locale]["pictures"]}
+    site = publishing.Site.of(linked, run.formats, _publishing(project, sorted(shown)), locales)
+    return _Printing(assembling, site, there)
+
+
+@dataclass(frozen=True, slots=True)
+class _Printing:
+    """Renders and writes what has changed of an article's editions; `there` are the locales of each that are shown."""
+
+    assembling: _Assembling
+    site: publishing.Site
+    there: Mapping[str, tuple[str, ...]]
+
+    def __call__(self, assembled: _Assembled) -> _Printed:
+        from workflow import publish as publishing
+
+        run, project, name = self.assembling.run, self.assembling.project, assembled.name
+        outputs: dict[str, str] = {}
+        pictures: set[str] = set()
+        warnings: list[str] = []
+        written = 0
+        article: Article | None = None
+        for locale in self.there[name]:
+            original = locale == project.config.source
+            one = assembled.editions.get(locale)
+            standing = run.standing(locale, name, assembled.notes[locale]) if locale in self.site.made else None
+            if locale in self.site.made and standing is None:
+                if one is None:
+                    article = article or read_article(project, name)
+                    one = self.assembling.edition(article, locale)
+                made = publishing.of_edition(one, self.site)
+                pictures |= made.pictures
+                for path, data in made.files.items():
+                    written += files.write(run.folder / path, data, lasting=False)
+                    outputs[path] = record.digest(data)
+            outputs |= standing or {}
+            if original and one is not None:
+                warnings += publishing.dead_ends(one, project.article_files, self.site.settings.pictures)
+            elif original:  # it and what it leads to are as in the last run, and so is what was said of it
+                warnings += run.warned(f"source/{project.article_files[name].name}")
+        return _Printed(outputs, written, frozenset(pictures), tuple(warnings))
+
+    def pictures(self, names: frozenset[str]) -> dict[str, bytes]:
+        """The pictures, by the path at which pages show them."""
+        from workflow import publish as publishing
+
+        return publishing.placed(names, self.site.settings)
+
+    def around(self) -> dict[str, bytes]:
+        """The files around those of the editions."""
+        from workflow import publish as publishing
+
+        return publishing.around(self.site)
+
+
+def _publishing(project: Project, pictures: Sequence[str]) -> publishing.Settings:
+    """What the pages are told: the settings, the publisher's own templates, the pictures that articles show."""
     from workflow import publish as publishing
 
     config = project.config
@@ -1237,18 +1285,8 @@ def _publishing(project: Project, editions: Sequence[Edition]) -> publishing.Set
         contact=config.contact,
         allow_links=config.allow_links,
         templates=templates,
-        pictures=_pictures(project, editions),
+        pictures={name: (project.source / name).read_bytes() for name in pictures},
     )
-
-
-def _pictures(project: Project, editions: Sequence[Edition]) -> dict[str, bytes]:
-    """The files under source/ that the articles name as pictures, by the path that the article gives."""
-    found: dict[str, bytes] = {}
-    for path in _picture_files(project):
-        name = path.relative_to(project.source).as_posix()
-        if any(name in one.article.text for one in editions):
-            found[name] = path.read_bytes()
-    return found
 
 
 def _picture_files(project: Project) -> list[Path]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import html
+import io
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from workflow.model import Article, Counts, Edition, Entry
 
@@ -30,6 +34,67 @@ class Record:
     editions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """A run into `folder`, in these `formats`: what the `last` one left there, by which it knows what has changed.
+
+    `common` is the hash of what every edition is made from besides its article and its catalog.
+    """
+
+    folder: Path
+    formats: tuple[str, ...]
+    last: Record
+    common: str
+
+    def known(self, locale: str, name: str, key: str) -> Mapping[str, Any] | None:
+        """What `note` kept of an edition that the last run made from what `key` is the hash of."""
+        told = self.last.editions.get(f"{locale}/{name}")
+        return told if told is not None and told["key"] == key else None
+
+    def standing(self, locale: str, name: str, told: Mapping[str, Any]) -> dict[str, str] | None:
+        """The hashes of the files of an edition by their path, if it is `told` of as in the last run and they stand.
+
+        Its pictures are among them, if it has any.
+        """
+        if self.last.editions.get(f"{locale}/{name}") != told:
+            return None
+        found = {path: self.last.outputs[path] for path in self._paths.get((locale, name), ())}
+        if len(found) != len(self.formats):
+            return None
+        for picture in told["pictures"]:
+            path = f"pictures/{picture}"
+            found[path] = self.last.outputs.get(path, "")
+        return found if all(intact(self.folder, path, known) for path, known in found.items()) else None
+
+    def has_page(self, locale: str, name: str) -> bool:
+        """Whether this or an earlier run has left a page of the edition."""
+        return os.path.lexists(f"{self.folder}/{locale}/{name}.html")
+
+    def warned(self, file: str) -> list[str]:
+        """What the last run said of an article's file."""
+        before = self.last.said.get("warnings", [])
+        return [line for line in before if line.startswith(f"{file}:")] if isinstance(before, list) else []
+
+    def gone(self, locales: Iterable[str], names: Iterable[str]) -> list[str]:
+        """The files of the last run that belong to none of the articles `names` any more.
+
+        Only pages, books and copies count: what one run did not make may be another's, such as the pictures of pages.
+        """
+        made = re.compile(rf"({'|'.join(locales)})/(?:source/)?([a-z0-9]+(?:[-_][a-z0-9]+)*)\.[a-z]+")
+        kept = frozenset(names)
+        return [
+            path for path in sorted(self.last.outputs) if (found := made.fullmatch(path)) and found[2] not in kept
+        ]  # fmt: skip
+
+    @cached_property
+    def _paths(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for path in self.last.outputs:
+            locale, _, rest = path.partition("/")
+            found.setdefault((locale, rest.removeprefix("source/").partition(".")[0]), []).append(path)
+        return found
+
+
 def of(
     inputs: str,
     outputs: Mapping[str, bytes],
@@ -38,7 +103,7 @@ def of(
     standing: Mapping[str, str] | None = None,
     editions: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Record:
-    """The record of a run; `standing` are the hashes of files of an earlier run that it left as they are."""
+    """The record of a run; `standing` are the hashes of the other files of the output, by their path."""
     hashes = {**(standing or {}), **{path: digest(data) for path, data in outputs.items()}}
     return Record(
         inputs=inputs, outputs=dict(sorted(hashes.items())), said=dict(said), editions=dict(editions or {})
@@ -52,26 +117,33 @@ def note(one: Edition, key: str, *, lacking: str, pictures: Iterable[str]) -> di
     """What the lists of a publication, and the next run, need of an edition made from what `key` is the hash of.
 
     `lacking` says what it lacks to be published, if that is why it is not. `mentions` are the articles that it may
-    link to.
+    link to, `pictures` those of the given ones that it may show.
     """
-    said = html.unescape(one.article.text + one.text).replace("\\", "")
+    original, about = one.article.text, _plain(one.article.metadata)
+    said = original if one.text == original else original + one.text
+    said = html.unescape(said).replace("\\", "")
     return {
         "key": key,
         "file": one.article.file,
         "format": one.article.format,
-        "about": dict(one.article.metadata),
+        "about": about,
         "title": one.title,
-        "metadata": dict(one.metadata),
+        "metadata": _plain(one.metadata),
         "foreign": sorted(one.foreign),
-        "counts": astuple(one.counts),
+        "counts": list(astuple(one.counts)),
         "missing": bool(one.missing),
         "drafted": one.drafted,
         "renders": one.renders,
         "revised": one.revised,
         "lacking": lacking,
         "mentions": sorted(set(_PAGE.findall(said))),
-        "pictures": any(name in one.article.text for name in pictures),
+        "pictures": [name for name in pictures if name in said or quote(name) in said],
     }
+
+
+def _plain(metadata: Mapping[str, str | tuple[str, ...]]) -> dict[str, str | list[str]]:
+    """The metadata as a file says it."""
+    return {name: value if isinstance(value, str) else list(value) for name, value in metadata.items()}
 
 
 def recalled(told: Mapping[str, Any], locale: str, source: str) -> Edition:
@@ -99,13 +171,12 @@ def _metadata(told: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
 
 
-def surroundings(told: Mapping[str, Any], locales: Sequence[str], pages: Iterable[tuple[str, str]]) -> str:
-    """The hash of what an edition shows of others: the `locales` of its article, which of `pages` it can link to.
+def surroundings(locales: Sequence[str], pages: Iterable[tuple[str, str]]) -> str:
+    """The hash of what an edition shows of others: the `locales` of its article, the `pages` to which it can lead.
 
     `pages` are those of the edition's own locale and of the source's, (locale, article).
     """
-    there = set(told["mentions"])
-    return digest(repr((tuple(locales), sorted(page for page in pages if page[1] in there))).encode())
+    return digest(repr((tuple(locales), sorted(pages))).encode())
 
 
 def digest(data: bytes) -> str:
@@ -117,16 +188,30 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def fingerprint(options: object, folders: Iterable[Path], files: Iterable[Path] = ()) -> str:
+def hash_of(path: str) -> str:
+    """The hash of the file's content; of no file, nothing."""
+    try:
+        with io.FileIO(path) as stream:
+            return digest(stream.readall())
+    except (FileNotFoundError, IsADirectoryError):
+        return ""
+
+
+def fingerprint(
+    options: object, folders: Iterable[Path], files: Iterable[Path] = (), *, hashed: Callable[[str], str] = hash_of
+) -> str:
     """One hash of the options and of every file by its name and content; the folders may stand anywhere."""
-    whole = hashlib.sha256(repr(options).encode())
-    found = [(path, path.relative_to(folder)) for folder in folders for path in sorted(folder.rglob("*"))]
-    for path, name in (*found, *((path, Path(path.name)) for path in files)):
-        if path.is_file() and path.suffix not in {".part", ".pyc", ".lock"}:
-            data = path.read_bytes()
-            whole.update(f"\0{name.as_posix()}\0{len(data)}\0".encode())
-            whole.update(data)
-    return whole.hexdigest()
+    told = [repr(options)]
+    for folder in folders:
+        told += sorted(f"{path[len(str(folder)) :]}\0{hashed(path)}" for path in _files(str(folder)))
+    told += [f"{path.name}\0{hashed(str(path))}" for path in files if path.is_file()]
+    return digest("\0\0".join(told).encode("utf-8", "surrogateescape"))
+
+
+def _files(folder: str) -> Iterator[str]:
+    """Every file in the folder and below it but what is no content."""
+    for top, _, names in os.walk(folder):
+        yield from (f"{top}/{name}" for name in names if not name.endswith((".part", ".pyc", ".lock")))
 
 
 def dumps(record: Record) -> bytes:
@@ -148,7 +233,7 @@ def last(folder: Path) -> Record:
 def intact(folder: Path, path: str, known: str) -> bool:
     """Whether the file is the one whose hash is `known`."""
     try:
-        return digest((folder / path).read_bytes()) == known
+        return hash_of(f"{folder}/{path}") == known != ""
     except OSError:
         return False
 
@@ -160,15 +245,7 @@ def standing(folder: Path, inputs: str) -> Record | None:
         record = Record(inputs=told["inputs"], outputs=told["outputs"], said=told["said"])
         if record.inputs != inputs:
             return None
-        same = all(digest((folder / path).read_bytes()) == known for path, known in record.outputs.items())
+        same = all(intact(folder, path, known) for path, known in record.outputs.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return record if same else None
-
-
-def made(folder: Path) -> tuple[str, ...]:
-    """The paths that the last run into `folder` made; none where that is not known."""
-    try:
-        return tuple(json.loads((folder / NAME).read_text("utf-8"))["outputs"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ()

@@ -17,7 +17,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from workflow import languages, markup
-from workflow.model import Article, Edition
+from workflow.model import Edition
 from workflow.publish import pictures
 from workflow.publish.links import LOCAL
 from workflow.publish.site import Site
@@ -110,12 +110,15 @@ def of(one: Edition, site: Site, shelf: Shelf) -> Body:
 
     What a translation holds can lead only where its original leads, or where the settings allow.
     """
-    links, slugs = _original(one.article.format, _rendered(one.article, one.article.text))
+    original = _original(one.article.file, one.article.format, one.article.text)
     walk = _Walk(
-        one, site, shelf, None if one.original else links, slugs,
+        one, site, shelf, None if one.original else original.links, original.slugs,
         french=languages.language(one.locale) == "fr", leftward=languages.direction(one.locale) == "rtl",
     )  # fmt: skip
-    text = walk.run(_clean(_marked(one, _rendered(one.article, one.marked))))
+    if one.original:
+        text = walk.run(original.html)
+    else:
+        text = walk.run(_clean(_marked(one, _rendered(one.article.file, one.article.format, one.marked))))
     heading = ""
     found = _H1.match(text)
     if found and ("title" not in one.metadata or plain(found[1]) == " ".join(one.title.split())):
@@ -134,13 +137,13 @@ def plain(inner: str) -> str:
     return " ".join(html.unescape(_MARKS.sub("", inner)).split())
 
 
-def _rendered(article: Article, text: str) -> str:
+def _rendered(file: str, form: str, text: str) -> str:
     """The article's text, or an edition of it, as HTML that nobody has looked at."""
-    _, metadata, start = front.read(article.file, text, ())
+    _, metadata, start = front.read(file, text, ())
     said = text[start:]
-    if article.format == "markdown":
+    if form == "markdown":
         return markdown.render(metadata, said)
-    if article.format == "html":
+    if form == "html":
         return said
     paragraphs = [part for part in _GAP.split(said.strip()) if part.strip()]
     first = "h1" if paragraphs and "title" not in metadata else "p"
@@ -176,11 +179,19 @@ def _clean(text: str) -> str:
     return _cleaner().clean(text)
 
 
-@lru_cache(maxsize=1024)
-def _original(form: str, rendered: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Where the original leads, and the anchors of its headings, one each."""
-    del form
-    text = _clean(rendered)
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """An article as it was written, as safe HTML; where it leads, and the anchors of its headings, one each."""
+
+    html: str
+    links: frozenset[str]
+    slugs: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def _original(file: str, form: str, written: str) -> _Original:
+    """The article that all its editions ask for, one soon after the other."""
+    text = _clean(_rendered(file, form, written))
     links = set()
     for mark in _TOKEN.finditer(text):
         if mark[3]:
@@ -195,7 +206,7 @@ def _original(form: str, rendered: str) -> tuple[frozenset[str], tuple[str, ...]
             name = f"{slug}-{count}"
         taken.add(name)
         slugs.append(name)
-    return frozenset(links), tuple(slugs)
+    return _Original(text, frozenset(links), tuple(slugs))
 
 
 @dataclass(slots=True)

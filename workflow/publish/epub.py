@@ -13,7 +13,7 @@ from markupsafe import Markup
 from workflow import languages
 from workflow.model import Edition
 from workflow.publish import body, html
-from workflow.publish.site import Site, day_of
+from workflow.publish.site import Made, Site, day_of
 from workflow.publish.words import locale_of, words
 
 _CONTAINER = """\
@@ -39,9 +39,9 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HEADING = re.compile(r"<h([23]) [^>]*?\bid=\"([^\"]+)\"[^>]*>(.*?)</h\1>", re.DOTALL)
 
 
-def render(site: Site) -> Mapping[str, bytes]:
-    """Every edition as a book, at `LOCALE/ARTICLE.epub`."""
-    return {f"{one.locale}/{one.article.name}.epub": _book(one, site) for one in site.editions()}
+def render(one: Edition, site: Site) -> Made:
+    """The edition as a book, at `LOCALE/ARTICLE.epub`."""
+    return Made({f"{one.locale}/{one.article.name}.epub": _book(one, site)})
 
 
 def _book(one: Edition, site: Site) -> bytes:

@@ -19,7 +19,7 @@ from workflow import languages
 from workflow.model import Edition
 from workflow.publish import body
 from workflow.publish.settings import Settings
-from workflow.publish.site import Site, day_of
+from workflow.publish.site import Made, Site, day_of
 from workflow.publish.words import locale_of, words
 
 TEMPLATES = (
@@ -49,28 +49,26 @@ class Link:
     address: str = ""
 
 
-def render(site: Site) -> Mapping[str, bytes]:
-    """The pages of the site."""
+def render(one: Edition, site: Site) -> Made:
+    """The page of an edition, at `LOCALE/ARTICLE.html`."""
+    page = body.of(one, site, shelf(site, one.locale))
+    text = _article(environment(site.settings), site, one, page)
+    return Made({f"{one.locale}/{one.article.name}.html": text.encode()}, frozenset(page.shown))
+
+
+def render_around(site: Site) -> Mapping[str, bytes]:
+    """The lists of articles, the feeds, the front page, the style sheet and, where pages have addresses, the map."""
     made = environment(site.settings)
     files: dict[str, str] = {}
-    shown: set[str] = set()
     for locale in site.made:
-        rows = []
-        for one in site.by_locale[locale].values():
-            rows.append(_row(site, one))
-            if (locale, one.article.name) in site.settled:
-                continue
-            page = body.of(one, site, shelf(site, locale))
-            shown.update(page.shown)
-            files[f"{locale}/{one.article.name}.html"] = _article(made, site, one, page)
+        rows = [_row(site, one) for one in site.by_locale[locale].values()]
         files[f"{locale}/index.html"] = _index(made, site, locale, rows)
         files[f"{locale}/feed.xml"] = _feed(made, site, locale, rows)
     files["index.html"] = _front(made, site)
     files["style.css"] = made.get_template("style.css").render()
     if site.settings.url is not None:
         files["sitemap.xml"] = _sitemap(made, site)
-    placed = {f"pictures/{name}": site.settings.pictures[name] for name in sorted(shown)}
-    return {path: text.encode() for path, text in files.items()} | placed
+    return {path: text.encode() for path, text in files.items()}
 
 
 def shelf(site: Site, locale: str) -> body.Shelf:
@@ -99,6 +97,7 @@ def _environment(overrides: tuple[tuple[str, str], ...]) -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.ChoiceLoader([jinja2.DictLoader(dict(overrides)), jinja2.DictLoader(house)]),
         autoescape=lambda name: name is None or not name.endswith(".css"),  # noqa: S701 - on for all but the style sheet
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
@@ -127,7 +126,13 @@ def _article(made: jinja2.Environment, site: Site, one: Edition, page: body.Body
     locale, name = one.locale, one.article.name
     path = f"{locale}/{name}.html"
     alternates = tuple(
-        _link(site, other.locale, f"../{other.locale}/{name}.html", f"{other.locale}/{name}.html", here=other is one)
+        _link(
+            site,
+            other.locale,
+            f"../{other.locale}/{name}.html",
+            f"{other.locale}/{name}.html",
+            here=other.locale == locale,
+        )
         for other in site.siblings(name)
     )
     source = languages.tag(one.source)

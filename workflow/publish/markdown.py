@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
 
 from workflow.model import Edition
 from workflow.publish import body
 from workflow.publish.html import notices, shelf
 from workflow.publish.links import led
-from workflow.publish.site import Site
+from workflow.publish.site import Made, Site
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^\s=<>\"]+(?:=\"[^\"]*\")?)*)>\n?")
 _BLOCKS = frozenset(
@@ -28,19 +27,19 @@ _PICTURE = re.compile(r'\salt="([^"]+)"')
 _START = re.compile(r"\bstart=\"(\d+)\"")
 
 
-def render_source(site: Site) -> Mapping[str, bytes]:
-    """Every edition in its article's own format, at `LOCALE/source/ARTICLE.ext`."""
-    return {f"{one.locale}/source/{one.article.file.rsplit('/', 1)[-1]}": one.text.encode() for one in site.editions()}
+def render_source(one: Edition, site: Site) -> Made:  # noqa: ARG001 - as every format is asked
+    """The edition in its article's own format, at `LOCALE/source/ARTICLE.ext`."""
+    return Made({f"{one.locale}/source/{one.article.file.rsplit('/', 1)[-1]}": one.text.encode()})
 
 
-def render(site: Site) -> Mapping[str, bytes]:
-    """Every edition as Markdown, at `LOCALE/ARTICLE.md`; its notices follow the front matter.
+def render(one: Edition, site: Site) -> Made:
+    """The edition as Markdown, at `LOCALE/ARTICLE.md`; its notices follow the front matter.
 
     It leads to the Markdown of other articles, and shows the pictures that stand in `pictures/`.
     """
     shown: set[str] = set()
-    files = {f"{one.locale}/{one.article.name}.md": _markdown(one, site, shown).encode() for one in site.editions()}
-    return files | {f"pictures/{name}": site.settings.pictures[name] for name in sorted(shown)}
+    text = _markdown(one, site, shown)
+    return Made({f"{one.locale}/{one.article.name}.md": text.encode()}, frozenset(shown))
 
 
 def _markdown(one: Edition, site: Site, shown: set[str]) -> str:
@@ -68,9 +67,9 @@ def _markdown(one: Edition, site: Site, shown: set[str]) -> str:
     return f"{start}{told}\n{rest.lstrip()}" if told else start + rest
 
 
-def render_text(site: Site) -> Mapping[str, bytes]:
-    """Every edition as plain text, at `LOCALE/ARTICLE.txt`: title, notices, paragraphs, a blank line between them."""
-    return {f"{one.locale}/{one.article.name}.txt": _text(one, site).encode() for one in site.editions()}
+def render_text(one: Edition, site: Site) -> Made:
+    """The edition as plain text, at `LOCALE/ARTICLE.txt`: title, notices, paragraphs, a blank line between them."""
+    return Made({f"{one.locale}/{one.article.name}.txt": _text(one, site).encode()})
 
 
 def _text(one: Edition, site: Site) -> str:

@@ -10,7 +10,7 @@ import mimetypes
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
@@ -23,7 +23,7 @@ from workflow.errors import UsageError
 from workflow.model import Edition
 from workflow.publish import body, html
 from workflow.publish.settings import Settings
-from workflow.publish.site import Site, day_of
+from workflow.publish.site import Made, Site, day_of
 from workflow.publish.words import locale_of, words
 
 _PICTURE = "picture:"
@@ -35,13 +35,12 @@ _MISSING = (
 )
 
 
-def render(site: Site) -> Mapping[str, bytes]:
-    """Every edition as a PDF/UA document, at `LOCALE/ARTICLE.pdf`.
+def render(one: Edition, site: Site) -> Made:
+    """The edition as a PDF/UA document, at `LOCALE/ARTICLE.pdf`.
 
     Raises UsageError where WeasyPrint, or a library of the system that it needs, is missing.
     """
-    weasyprint = _weasyprint()
-    return {f"{one.locale}/{one.article.name}.pdf": _paper(weasyprint, one, site) for one in site.editions()}
+    return Made({f"{one.locale}/{one.article.name}.pdf": _paper(_weasyprint(), one, site)})
 
 
 def _weasyprint() -> ModuleType:

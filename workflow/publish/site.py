@@ -15,14 +15,13 @@ class Site:
     """Editions by locale and by article, and the settings.
 
     `by_locale` has the source's locale first, then the settings' order; articles are the newest first, then by name.
-    Of the `settled`, (locale, article), the files stand already.
+    Files are made of the locales `only`; of all, where that is None.
     """
 
     by_locale: Mapping[str, Mapping[str, Edition]]
     formats: tuple[str, ...]
     settings: Settings
     only: frozenset[str] | None = None
-    settled: frozenset[tuple[str, str]] = frozenset()
 
     @staticmethod
     def of(
@@ -30,7 +29,6 @@ class Site:
         formats: Sequence[str],
         settings: Settings,
         only: Sequence[str] | None = None,
-        settled: frozenset[tuple[str, str]] = frozenset(),
     ) -> Site:
         """The site of these editions."""
         order = {locale: place for place, locale in enumerate((settings.source, *settings.locales))}
@@ -39,7 +37,7 @@ class Site:
         newest.sort(key=day_of, reverse=True)
         for one in sorted(newest, key=lambda one: (order.get(one.locale, len(order)), one.locale)):
             chosen.setdefault(one.locale, {})[one.article.name] = one
-        return Site(chosen, tuple(formats), settings, None if only is None else frozenset(only), settled)
+        return Site(chosen, tuple(formats), settings, None if only is None else frozenset(only))
 
     @property
     def title(self) -> str:
@@ -53,12 +51,7 @@ class Site:
 
     def editions(self) -> tuple[Edition, ...]:
         """Those of which files are made."""
-        return tuple(
-            one
-            for locale in self.made
-            for name, one in self.by_locale[locale].items()
-            if (locale, name) not in self.settled
-        )
+        return tuple(one for locale in self.made for one in self.by_locale[locale].values())
 
     def siblings(self, name: str) -> tuple[Edition, ...]:
         """The same article in every locale that has it."""
@@ -67,6 +60,17 @@ class Site:
     def absolute(self, path: str) -> str | None:
         """The address of a path from the output folder, if the publication has one."""
         return None if self.settings.url is None else self.settings.url + path
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files made of one edition, by their path from the output folder, and the pictures that they show.
+
+    Those stand at `pictures/NAME`, once for all editions.
+    """
+
+    files: Mapping[str, bytes]
+    pictures: frozenset[str] = frozenset()
 
 
 def day_of(one: Edition) -> str:

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -69,7 +70,8 @@ def read(file: str, text: str, fields: Sequence[str]) -> tuple[list[str | Block]
     inner, at = found[kind], found.start(kind)
     if kind == "yaml" and not _MAPPING.match(inner) and not (_BLANK.match(inner) and inner):
         return ([text[:start]] if start else []), {}, start
-    metadata, values = (_yaml if kind == "yaml" else _toml)(file, inner, fields)
+    metadata, values = _said(kind, file, inner, tuple(fields))
+    metadata = dict(metadata)
     parts: list[str | Block] = []
     done = 0
     for value in values:
@@ -104,6 +106,12 @@ def refuse(file: str, text: str) -> None:
             f"{file}:2: front matter is a list, not a table of `key: value` lines "
             "(if it is none, put a blank line after the first line); mend it"
         )
+
+
+@lru_cache(maxsize=64)
+def _said(kind: str, file: str, inner: str, fields: tuple[str, ...]) -> tuple[Metadata, list[_Value]]:
+    """An article and its editions are read several times, one soon after the other; most have the same front matter."""
+    return (_yaml if kind == "yaml" else _toml)(file, inner, fields)
 
 
 def _yaml(file: str, inner: str, fields: Sequence[str]) -> tuple[Metadata, list[_Value]]:
