@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import Run
 from edition_samples import article, english, translated
 
-from workflow import project, publish
+from workflow import edition, project, publish, readers
 from workflow.model import Edition
 from workflow.readers.places import places
 
@@ -117,3 +118,46 @@ def test_publish_tells_each_time_what_leads_nowhere(tmp_path: Path) -> None:
     assert project.publish(project.find(tmp_path, above=False), ()).warnings == (link, picture)
     (tmp_path / "source" / "b.md").write_text("# B\n", "utf-8")
     assert project.publish(project.find(tmp_path, above=False), ()).warnings == (picture,)
+
+
+@pytest.mark.parametrize(
+    "written", ["img/ship%20at%20dawn.png", "<img/ship at dawn.png>", "./img/ship%20at%20dawn.png"]
+)
+def test_a_picture_whose_name_has_a_blank_is_shown_everywhere(written: str) -> None:
+    drawn = readers.read("source/a.md", f"# A\n\n![A ship]({written})\n")
+    one = edition.edition(drawn, None, locale="en", source_locale="en")
+    settings = publish.Settings(title="The Test", pictures={"img/ship at dawn.png": b"GIF89a\x02\0\x03\0"})
+    files = publish.render([one], ["html", "markdown", "epub"], settings)
+    assert files["pictures/img/ship at dawn.png"] == b"GIF89a\x02\0\x03\0"
+    page = files["en/a.html"].decode()
+    assert 'src="../pictures/img/ship%20at%20dawn.png" alt="A ship" width="2" height="3"' in page
+    assert "](../pictures/img/ship%20at%20dawn.png)" in files["en/a.md"].decode().replace("<", "").replace(">", "")
+    with zipfile.ZipFile(io.BytesIO(files["en/a.epub"])) as book:
+        assert "EPUB/pictures/img/ship_20at_20dawn.png" in book.namelist()
+        assert 'src="pictures/img/ship_20at_20dawn.png"' in book.read("EPUB/chapter.xhtml").decode()
+        assert 'href="pictures/img/ship_20at_20dawn.png"' in book.read("EPUB/package.opf").decode()
+    assert publish.dead_ends(one, {"a"}, settings.pictures) == ()
+
+
+def test_a_book_says_what_is_on_a_picture_of_a_kind_that_it_cannot_hold() -> None:
+    drawn = readers.read("source/a.md", "# A\n\n![A ship](ship.avif)\n")
+    one = edition.edition(drawn, None, locale="en", source_locale="en")
+    data = publish.render([one], ["epub"], publish.Settings(pictures={"ship.avif": b"x"}))["en/a.epub"]
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        assert "A ship" in book.read("EPUB/chapter.xhtml").decode()
+        assert not [name for name in book.namelist() if "ship" in name]
+
+
+def test_a_picture_with_a_blank_in_its_name_is_copied_from_the_folder(publication: Path, run: Run) -> None:
+    (publication / "source" / "ship at dawn.gif").write_bytes(b"GIF89a\x02\0\x03\0")
+    (publication / "source" / "walk.md").write_text("Words ![A ship](ship%20at%20dawn.gif) here.\n", "utf-8")
+    first = run("publish", "en")
+    assert "is missing" not in first.stderr
+    shown = publication / "editions" / "pictures" / "ship at dawn.gif"
+    assert shown.exists()
+    # Another article changes: this one and its picture stand, and are remembered.
+    (publication / "source" / "new.md").write_text("Words.\n", "utf-8")
+    assert run("publish", "en").exit_code == 0
+    shown.unlink()
+    run("publish", "en")
+    assert shown.exists()

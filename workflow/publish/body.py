@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from pygments.util import ClassNotFound
 from workflow import languages, markup
 from workflow.model import Edition
 from workflow.publish import pictures
-from workflow.publish.links import LOCAL
+from workflow.publish.links import LOCAL, own_picture
 from workflow.publish.site import Site
 from workflow.publish.words import words
 from workflow.readers import front, markdown
@@ -82,12 +81,13 @@ _FAR = re.compile(r"#|(?:https?|mailto|tel):")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """Where a page finds what it shows: its pictures, and the page of another article (None where there is none).
+    """Where a page finds what it shows: a picture, and the page of another article (None where there is none).
 
-    A `closed` one, a book, holds all that it shows: it leads to nothing beside it and fetches nothing.
+    A picture is asked for by its path in the folder of the articles. A `closed` one, a book, holds all that it shows:
+    it leads to nothing beside it and fetches nothing.
     """
 
-    pictures: str
+    picture: Callable[[str], str | None]
     page: Callable[[str], str | None]
     closed: bool = False
 
@@ -125,7 +125,7 @@ def of(one: Edition, site: Site, shelf: Shelf) -> Body:
         heading, text = found[1], text[found.end() :]
     # The page has one heading of the first level: its title.
     text = _FIRST_LEVEL.sub(r"\1h2", text)
-    return Body(text.strip() + "\n", heading, tuple(sorted(walk.hosts)), tuple(sorted(walk.shown)))
+    return Body(text.strip() + "\n", heading, tuple(sorted(walk.hosts)), tuple(sorted(set(walk.shown.values()))))
 
 
 def plain(inner: str) -> str:
@@ -224,7 +224,7 @@ class _Walk:
     french: bool
     leftward: bool
     hosts: set[str] = field(default_factory=set)
-    shown: set[str] = field(default_factory=set)
+    shown: dict[str, str] = field(default_factory=dict)
     out: list[str] = field(default_factory=list)
     verbatim: list[str] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
@@ -326,23 +326,24 @@ class _Walk:
             page = self.shelf.page(found[1]) if found else None
             if found and page is not None:
                 return page + (found[2] or "")
-            if not self.shelf.closed and posixpath.normpath(place) in self.site.settings.pictures:
-                return self._shown(posixpath.normpath(place))
+            if not self.shelf.closed and own_picture(place) in self.site.settings.pictures:
+                return self._shown(own_picture(place))
             return None if self.shelf.closed and not _FAR.match(place) else place
         if re.match(r"(?:https?:)?//", place):
             if self.shelf.closed:
                 return None
             self.hosts.add("https:" if place.startswith("//") else "/".join(place.split("/")[:3]))
             return place
-        own = posixpath.normpath(place)
-        if own in self.site.settings.pictures:
-            return self._shown(own)
+        if own_picture(place) in self.site.settings.pictures:
+            return self._shown(own_picture(place))
         return None if self.shelf.closed else place
 
-    def _shown(self, own: str) -> str:
+    def _shown(self, own: str) -> str | None:
         """Where one of the publication's pictures stands."""
-        self.shown.add(own)
-        return self.shelf.pictures + own
+        place = self.shelf.picture(own)
+        if place is not None:
+            self.shown[place] = own
+        return place
 
     def _leave(self, place: str) -> bool:
         return any(markup.beneath(place, start) for start in self.site.settings.allow_links)
@@ -352,7 +353,7 @@ class _Walk:
         source = html.unescape(attributes.get("src", ""))
         if not source:
             return False
-        data = self.site.settings.pictures.get(source.removeprefix(self.shelf.pictures))
+        data = self.site.settings.pictures.get(self.shown.get(source, ""))
         size = pictures.size(data) if data else None
         if size is not None:
             attributes["width"], attributes["height"] = map(str, size)

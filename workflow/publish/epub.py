@@ -49,7 +49,7 @@ def _book(one: Edition, site: Site) -> bytes:
         way = html.shelf(site, one.locale).page(name)
         return way and site.absolute(posixpath.normpath(f"{one.locale}/{way}"))
 
-    shown = body.of(one, site, body.Shelf(pictures="pictures/", page=page, closed=True))
+    shown = body.of(one, site, body.Shelf(picture=_place, page=page, closed=True))
     text = _xhtml(shown.html)
     made = html.environment(site.settings)
     said = html.about(one, shown)
@@ -66,7 +66,7 @@ def _book(one: Edition, site: Site) -> bytes:
         "identity": html.identity(site, f"{one.locale}/{one.article.name}.epub"),
         "modified": max(day_of(one), one.revised or "") or "2000-01-01",
         "headings": [(level, place, body.plain(inner)) for level, place, inner in _HEADING.findall(text)],
-        "pictures": [(name, _MEDIA[name.rsplit(".", 1)[-1].lower()]) for name in shown.shown],
+        "pictures": [(_place(name), _MEDIA[_suffix(name)]) for name in shown.shown],
         "site": site,
     }
     parts = {
@@ -75,9 +75,26 @@ def _book(one: Edition, site: Site) -> bytes:
         "EPUB/nav.xhtml": made.get_template("nav.xhtml").render(told).encode(),
         "EPUB/chapter.xhtml": made.get_template("chapter.xhtml").render(told).encode(),
         "EPUB/book.css": made.get_template("book.css").render().encode(),
-        **{f"EPUB/pictures/{name}": site.settings.pictures[name] for name in shown.shown},
+        **{f"EPUB/{_place(name)}": site.settings.pictures[name] for name in shown.shown},
     }
     return _zipped(parts)
+
+
+def _suffix(name: str) -> str:
+    return name.rsplit(".", 1)[-1].lower()
+
+
+def _place(name: str) -> str | None:
+    """Where a picture stands in a book; None for one of a kind that a book cannot hold.
+
+    Blanks and letters that some reading systems do not find in a container are written by their numbers.
+
+    >>> _place("img/ship at dawn.png"), _place("new.avif")
+    ('pictures/img/ship_20at_20dawn.png', None)
+    """
+    if _suffix(name) not in _MEDIA:
+        return None
+    return "pictures/" + re.sub(r"[^A-Za-z0-9./_-]", lambda found: f"_{ord(found[0]):X}", name)
 
 
 def _zipped(parts: Mapping[str, bytes]) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import Any
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
@@ -81,7 +82,7 @@ def shelf(site: Site, locale: str) -> body.Shelf:
             return f"../{site.settings.source}/{name}.html"
         return None
 
-    return body.Shelf(pictures="../pictures/", page=page)
+    return body.Shelf(picture=lambda name: f"../pictures/{quote(name)}", page=page)
 
 
 def environment(settings: Settings) -> jinja2.Environment:

@@ -6,6 +6,7 @@ import html
 import posixpath
 import re
 from collections.abc import Callable, Collection
+from urllib.parse import unquote
 
 from workflow.model import Edition
 from workflow.readers.places import places
@@ -13,6 +14,15 @@ from workflow.readers.places import places
 LOCAL = re.compile(r"(?:\./)?([a-z0-9][a-z0-9_-]*)\.(?:md|markdown|html?|txt)(#[^?]*)?")
 """The address of another article, by its file; its name and the anchor are the groups."""
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[/#?\\]|\{|\Z")
+
+
+def own_picture(address: str) -> str:
+    """The path in the folder of the articles to which an address in one of them leads.
+
+    >>> own_picture("./img/ship%20at%20dawn.png")
+    'img/ship at dawn.png'
+    """
+    return posixpath.normpath(unquote(address))
 
 
 def dead_ends(one: Edition, articles: Collection[str], pictures: Collection[str]) -> tuple[str, ...]:
@@ -33,7 +43,7 @@ def dead_ends(one: Edition, articles: Collection[str], pictures: Collection[str]
             continue
         path = re.split(r"[?#]", place.address)[0]
         local = LOCAL.fullmatch(place.address)
-        if posixpath.normpath(path) in pictures or (not place.picture and local and local[1] in articles):
+        if own_picture(path) in pictures or (not place.picture and local and local[1] in articles):
             continue
         line = article.text.count("\n", 0, place.start) + 1
         told = f"picture {path} is missing" if place.picture else f"link to {path} leads to no article"
@@ -49,7 +59,7 @@ def led(one: Edition, page: Callable[[str], str | None], picture: Callable[[str]
     text, pieces, at = one.marked, [], 0
     for place in places(one.article, text):
         local = LOCAL.fullmatch(place.address)
-        way = picture(posixpath.normpath(place.address)) if place.picture else page(local[1]) if local else None
+        way = picture(own_picture(place.address)) if place.picture else page(local[1]) if local else None
         # An address that is written over two lines stays.
         if way is None or html.unescape(text[place.start : place.end]).strip() != place.address:
             continue

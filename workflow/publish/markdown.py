@@ -53,7 +53,7 @@ def _markdown(one: Edition, site: Site, shown: set[str]) -> str:
         if name not in site.settings.pictures:
             return None
         shown.add(name)
-        return way.pictures + name
+        return way.picture(name)
 
     text = led(one, page, picture)
     start, rest = text[: one.body], text[one.body :]

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from markupsafe import Markup, escape
 
@@ -56,7 +56,7 @@ def _paper(weasyprint: ModuleType, one: Edition, site: Site) -> bytes:
         way = html.shelf(site, one.locale).page(name)
         return way and site.absolute(posixpath.normpath(f"{one.locale}/{way}"))
 
-    shown = body.of(one, site, body.Shelf(pictures=_PICTURE, page=page, closed=True))
+    shown = body.of(one, site, body.Shelf(picture=lambda name: _PICTURE + quote(name), page=page, closed=True))
     made = html.environment(site.settings)
     said = html.about(one, shown)
     told = said | {
