@@ -20,6 +20,7 @@ from workflow.model import Edition
 from workflow.publish import pictures
 from workflow.publish.links import LOCAL, own_picture
 from workflow.publish.site import Site
+from workflow.publish.typography import typeset
 from workflow.publish.words import words
 from workflow.readers import front, markdown
 
@@ -63,6 +64,11 @@ _VERBATIM = frozenset({"code", "pre", "kbd", "samp", "bdi", "bdo", "var"})
 _TYPED = frozenset({"code", "kbd", "samp"})
 FOREIGN = ("\ufdd0", "\ufdd1")
 """What stands around a segment in the source language where the format has no markup (edition.FOREIGN)."""
+_INLINE = frozenset(
+    """
+    a abbr b bdi bdo cite code data del dfn em i img ins kbd mark q s samp small span strong sub sup time u var
+    """.split()  # noqa: SIM905 - see above
+)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 # nh3 writes attributes in double quotes and escapes quotes in them, so its output can be read by its marks.
@@ -70,12 +76,11 @@ _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s[^\s=<>\"]+(?:=\"[^\"]*\")?)*)\
 _ATTRIBUTE = re.compile(r"\s([^\s=<>\"]+)(?:=\"([^\"]*)\")?")
 _H1 = re.compile(r"\s*<h1(?:\s[^>]*)?>(.*?)</h1>", re.DOTALL)
 _FIRST_LEVEL = re.compile(r"(</?)h1(?=[\s>])")
+_TASK = re.compile(r"<li>(?=\s*(?:<p>)?[☐☑])")
 _HEADING = re.compile(r"<h[1-6](?:\s[^>]*)?>(.*?)</h[1-6]>", re.DOTALL)
 _MARKS = re.compile(r"<[^>]*>")
 _GAP = re.compile(r"(?:[ \t]*\r?\n){2,}")
 _LATIN = re.compile(r"(?:[0-9]+-?)?[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ]*(?:[-.'’&@+#:/_ \u00a0][A-Za-z0-9À-ɏ]+)*[+#]*")
-_NARROW = re.compile(r"(?<=\S)[ \u00a0](?=[;!?»])|(?<=«)[ \u00a0]")
-_WIDE = re.compile(r"(?<=\S) (?=:(?:\s|$))")
 _FAR = re.compile(r"#|(?:https?|mailto|tel):")
 
 
@@ -113,7 +118,7 @@ def of(one: Edition, site: Site, shelf: Shelf) -> Body:
     original = _original(one.article.file, one.article.format, one.article.text)
     walk = _Walk(
         one, site, shelf, None if one.original else original.links, original.slugs,
-        french=languages.language(one.locale) == "fr", leftward=languages.direction(one.locale) == "rtl",
+        leftward=languages.direction(one.locale) == "rtl",
     )  # fmt: skip
     if one.original:
         text = walk.run(original.html)
@@ -121,10 +126,11 @@ def of(one: Edition, site: Site, shelf: Shelf) -> Body:
         text = walk.run(_clean(_marked(one, _rendered(one.article.file, one.article.format, one.marked))))
     heading = ""
     found = _H1.match(text)
-    if found and ("title" not in one.metadata or plain(found[1]) == " ".join(one.title.split())):
+    title = typeset(one.title, one.locale, joined=not shelf.closed)
+    if found and ("title" not in one.metadata or plain(found[1]) == " ".join(title.split())):
         heading, text = found[1], text[found.end() :]
     # The page has one heading of the first level: its title.
-    text = _FIRST_LEVEL.sub(r"\1h2", text)
+    text = _TASK.sub('<li class="task">', _FIRST_LEVEL.sub(r"\1h2", text))
     return Body(text.strip() + "\n", heading, tuple(sorted(walk.hosts)), tuple(sorted(set(walk.shown.values()))))
 
 
@@ -213,7 +219,7 @@ def _original(file: str, form: str, written: str) -> _Original:
 class _Walk:
     """One pass over clean HTML. `allowed` is where it may lead; None for the original, which may lead anywhere.
 
-    `leftward` is a page that is read from right to left, `french` one whose marks stand off their word.
+    `leftward` is a page that is read from right to left; `before` is the last letter of the block so far.
     """
 
     one: Edition
@@ -221,8 +227,8 @@ class _Walk:
     shelf: Shelf
     allowed: frozenset[str] | None
     slugs: tuple[str, ...]
-    french: bool
     leftward: bool
+    before: str = ""
     hosts: set[str] = field(default_factory=set)
     shown: dict[str, str] = field(default_factory=dict)
     out: list[str] = field(default_factory=list)
@@ -250,14 +256,14 @@ class _Walk:
         return "".join(self.out)
 
     def _text(self, text: str) -> str:
+        before, self.before = self.before, text[-1:]
         if self.verbatim:
             return text
-        if self.french:
-            said = _NARROW.sub("\u202f", html.unescape(text))
-            return html.escape(_WIDE.sub("\u00a0", said), quote=False)
+        said = html.unescape(text)
         if self.leftward:
-            return _isolated(html.unescape(text))
-        return text
+            return _isolated(said)
+        shown = typeset(said, self.one.locale, before=before, joined=not self.shelf.closed)
+        return text if shown == said else html.escape(shown, quote=False)
 
     def _end(self, name: str) -> None:
         if self.verbatim and self.verbatim[-1].split()[0] == name:
@@ -290,6 +296,8 @@ class _Walk:
         elif name == "img" and not self._picture(attributes):
             self.out.append(attributes.get("alt", ""))
             return
+        if name not in _INLINE:
+            self.before = ""
         self.head = self.head or name == "thead"
         foreign = name == "span" and "lang" in attributes
         if name not in _VOID and (self.verbatim or name in _VERBATIM or foreign):

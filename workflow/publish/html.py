@@ -14,13 +14,14 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from workflow import languages
 from workflow.model import Edition
 from workflow.publish import body
 from workflow.publish.settings import Settings
 from workflow.publish.site import Made, Site, day_of
+from workflow.publish.typography import typeset
 from workflow.publish.words import locale_of, words
 
 TEMPLATES = (
@@ -36,6 +37,10 @@ _CSP = (
 )
 # A first paragraph that begins with a capital of an alphabet that has small ones, and is long enough for an initial.
 _CAPITAL = re.compile(r"<p>[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ](?=[^<]{80})")
+
+# Both parts of a title are long enough to stand on a line of their own.
+_CLAUSES = re.compile(r"([^:：—]{3,}(?:[\s\u00a0\u202f]?:(?=\s)|：|——))(\s*)(.{4,})")
+_HYPHENED = re.compile(r"(?<![\w-])(?=[\w-]{4,24}(?![\w-]))\w+(?:-\w+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ def _article(made: jinja2.Environment, site: Site, one: Edition, page: body.Body
     said = _common(site, locale, up="../", path=path) | about(one, page)
     said |= {
         "body": Markup(page.html),  # noqa: S704 - nh3 made it safe
+        "heading": _in_clauses(said["heading"]),
         "capital": bool(_CAPITAL.match(page.html)),
         "alternates": alternates,
         "default": _default(alternates, source),
@@ -152,9 +158,26 @@ def _article(made: jinja2.Environment, site: Site, one: Edition, page: body.Body
     return made.get_template("article.html").render(said)
 
 
+def _in_clauses(heading: Markup | str) -> Markup:
+    """The heading, which breaks after its first colon or dash rather than elsewhere, and not at a hyphen.
+
+    >>> _in_clauses("Sea: up-to-date")
+    Markup('<span class="clause">Sea:</span> <span class="clause"><span class="word">up-to-date</span></span>')
+    """
+    written = str(escape(heading))
+    if "<" in written:
+        return Markup(written)  # noqa: S704 - escaped, or from the safe body
+    written = _HYPHENED.sub(r'<span class="word">\g<0></span>', written)
+    found = _CLAUSES.fullmatch(written)
+    if found:
+        written = f'<span class="clause">{found[1]}</span>{found[2]}<span class="clause">{found[3]}</span>'
+    return Markup(written)  # noqa: S704 - escaped
+
+
 def about(one: Edition, page: body.Body) -> dict[str, Any]:
     """What a page or a book says of its edition, besides the text."""
     heading, title = _titles(one, page)
+    title = _set(title, one, "title")
     source, said = languages.tag(one.source), words(one.locale)
     language = languages.name_in(one.source, one.locale)
 
@@ -166,7 +189,7 @@ def about(one: Edition, page: body.Body) -> dict[str, Any]:
         "title": title,
         "heading": heading,
         "title_lang": foreign("title"),
-        "subtitle": _told(one, "subtitle"),
+        "subtitle": _set(_told(one, "subtitle"), one, "subtitle"),
         "subtitle_lang": foreign("subtitle"),
         "description": _description(one),
         "description_lang": foreign("description", "summary", "excerpt"),
@@ -180,14 +203,20 @@ def about(one: Edition, page: body.Body) -> dict[str, Any]:
 
 
 def _description(one: Edition) -> str:
-    return _told(one, "description") or _told(one, "summary") or _told(one, "excerpt")
+    name = next((name for name in ("description", "summary", "excerpt") if _told(one, name)), "")
+    return _set(_told(one, name), one, name)
+
+
+def _set(text: str, one: Edition, name: str) -> str:
+    """The text of a field as its language is set; one that is not translated is in the source's."""
+    return typeset(text, one.source if name in one.foreign else one.locale)
 
 
 def _titles(one: Edition, page: body.Body) -> tuple[Markup | str, str]:
     """The heading as it is shown, with the marks the article gives it, and as plain text."""
     if page.heading:
         return Markup(page.heading), body.plain(page.heading)  # noqa: S704 - from the safe body
-    return one.title, one.title
+    return _set(one.title, one, "title"), one.title
 
 
 def _spaced(text: str) -> str:
@@ -287,7 +316,7 @@ def _linked_data(site: Site, one: Edition, title: str, description: str, path: s
         work: dict[str, Any] = {"@type": "Article", "inLanguage": languages.tag(one.source)}
         original = site.by_locale.get(one.source, {}).get(name)
         if original is not None:
-            work["headline"] = original.title
+            work["headline"] = _set(original.title, original, "title")
             work["url"] = site.absolute(f"{one.source}/{name}.html") or f"../{one.source}/{name}.html"
         data["translationOfWork"] = work
     else:
@@ -311,7 +340,7 @@ def _row(site: Site, one: Edition) -> dict[str, Any]:
     return {
         "href": f"{one.article.name}.html",
         "path": f"{one.locale}/{one.article.name}.html",
-        "title": one.title,
+        "title": _set(one.title, one, "title"),
         "title_lang": source if "title" in one.foreign and not one.original else None,
         "description": description,
         "description_lang": source if "description" in one.foreign and not one.original else None,
