@@ -226,3 +226,15 @@ def test_a_missing_weasyprint_is_one_line_that_says_what_to_install(
 def test_words_in_katakana_and_hangul_are_not_torn_in_a_heading() -> None:
     assert pdf._unbroken("첨단 곳") == '<span class="word">첨단</span> 곳'
     assert pdf._unbroken("<b>大イノベ</b>") == '&lt;b&gt;大<span class="word">イノベ</span>&lt;/b&gt;'
+
+
+def test_korean_words_and_dots_of_emphasis_are_on_paper_and_in_no_text() -> None:
+    made = translated(
+        article("# A\n\nIt is *very* good.\n"), {"A": "甲", "It is *very* good.": "它*非常*好。"}, "zh_CN"
+    )
+    text = read(paper(made)).pages[0].extract_text()
+    assert "它非常好。" in text.replace("\n", "")
+    assert pdf._printed("<p>a <em>非常</em>好</p>", "zh").count('class="dot"') == 2
+    assert pdf._printed("<p>“도시”는 좋다.</p>", "ko") == (
+        '<p><span class="word">“도시”는</span> <span class="word">좋다.</span></p>'
+    )

@@ -36,6 +36,7 @@ _OPENING = {
 _PLAIN_LINK = re.compile(r"<a href=\"[^\"]*\">")
 # The mark of an item whose words follow it, and how deep the next line with words stands.
 _ITEM = re.compile(r"^(?P<deep>[ \t]*)(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?\Z", re.MULTILINE)
+_NUMBER = re.compile(r"(?:[ \t]*\r?\n)*([ \t]*)(\d{1,9})([.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _DEEPER = re.compile(r"(?:[ \t]*\r?\n)+(?P<deep>[ \t]*)")
 _ELEMENT = re.compile(r"<li(?:\s[^<>]*)?>\s*\Z", re.IGNORECASE)
 _ELEMENT_END = re.compile(r"\s*</li\s*>[ \t]*(?:\r?\n)?", re.IGNORECASE)
@@ -68,18 +69,20 @@ def edition(
     marked: list[str] = []
     foreign: set[str] = set()
     title = ""
-    skip = 0
+    skip, number = 0, ""
     for place, part in enumerate(article.parts):
         if isinstance(part, str):
-            text.append(part[skip:])
-            marked.append(part[skip:])
-            skip = 0
+            rest = _renumbered(part[skip:], number)
+            text.append(rest)
+            marked.append(rest)
+            skip, number = 0, ""
             continue
         said = saying.block(part, segments.split(part.prose, language, grain=grain, syntax=part.syntax))
         if place and not said.plain.strip():
             before, after = article.parts[place - 1], (*article.parts, "")[place + 1]
             cut = _item(article.format, text[-1], after) if isinstance(before, str) and isinstance(after, str) else None
             if cut is not None:
+                number = text[-1][cut[0] :]
                 text[-1] = marked[-1] = text[-1][: cut[0]]
                 skip = cut[1]
                 continue
@@ -155,6 +158,18 @@ def _item(form: str, written: str, after: str) -> tuple[int, int] | None:
     if rest and len(rest["deep"].expandtabs(4)) > len(mark["deep"].expandtabs(4)):
         return None
     return mark.start(), after.find("\n") + 1
+
+
+def _renumbered(between: str, gone: str) -> str:
+    """What stands before an item, with the number of the one that is `gone` from right before it.
+
+    >>> _renumbered("2. ", "1. "), _renumbered("   - ", "1. "), _renumbered("7) ", "")
+    ('1. ', '   - ', '7) ')
+    """
+    number, next_number = _NUMBER.fullmatch(gone), _NUMBER.fullmatch(between)
+    if number and next_number and (number[1], number[3]) == (next_number[1], next_number[3]):
+        return f"{between[: next_number.start(2)]}{number[2]}{between[next_number.end(2) :]}"
+    return between
 
 
 @dataclass(frozen=True, slots=True)

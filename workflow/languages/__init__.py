@@ -51,6 +51,13 @@ _QUOTES = {
     "he": ("”", "”", "’", "’"),
     "ur": ("”", "“", "’", "‘"),
 }
+# The first of a month, where newspapers write an ordinal and CLDR's long format a bare 1.
+_FIRST = {"fr": "1er", "pt_BR": "1º", "it": "1º"}
+# A language as a sentence names it, where CLDR has the words of a menu.
+_NAMED = {
+    "ko": {"zh_Hans": "중국어 간체", "zh_Hant": "중국어 번체"},
+    "ru": {"zh_Hans": "китайский (упрощенное письмо)", "zh_Hant": "китайский (традиционное письмо)"},
+}
 _BY_SCRIPT = {
     "zh_Hans": "zh_CN",
     "zh_Hant": "zh_TW",
@@ -176,10 +183,10 @@ def english_name(locale: str) -> str:
 def name_in(locale: str, reader: str) -> str:
     """The language's name as a reader of another locale says it within a sentence.
 
-    >>> name_in("en", "zh_CN"), name_in("en", "es"), name_in("zh_CN", "de")
-    ('英语', 'inglés', 'Chinesisch (vereinfacht)')
+    >>> name_in("en", "zh_CN"), name_in("en", "es"), name_in("zh_CN", "de"), name_in("zh_CN", "ko")
+    ('英语', 'inglés', 'Chinesisch (vereinfacht)', '중국어 간체')
     """
-    names = _locale(reader).languages
+    names = {**_locale(reader).languages, **_NAMED.get(language(reader), {})}
     return str(names.get(tag(locale).replace("-", "_")) or names.get(language(locale)) or english_name(locale))
 
 
@@ -215,10 +222,12 @@ def quotes(locale: str) -> tuple[str, str, str, str]:
 def date(day: dt.date, locale: str) -> str:
     """The date as the locale writes it at length.
 
-    >>> date(dt.date(2025, 6, 26), "zh_CN"), date(dt.date(2025, 6, 26), "es")
-    ('2025年6月26日', '26 de junio de 2025')
+    >>> date(dt.date(2025, 6, 26), "zh_CN"), date(dt.date(2025, 6, 26), "es"), date(dt.date(2025, 2, 1), "fr")
+    ('2025年6月26日', '26 de junio de 2025', '1er février 2025')
     """
-    return str(babel.dates.format_date(day, format="long", locale=_locale(locale)))
+    said = str(babel.dates.format_date(day, format="long", locale=_locale(locale)))
+    first = _FIRST.get(locale) or _FIRST.get(language(locale))
+    return re.sub(r"^1(?=\s)", first, said) if first else said
 
 
 def number(value: float, locale: str) -> str:

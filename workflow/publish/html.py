@@ -121,6 +121,7 @@ def _common(site: Site, locale: str, *, up: str, path: str) -> dict[str, Any]:
         "dir": languages.direction(locale),
         "words": said,
         "words_lang": languages.tag(locale_of(locale)),
+        "source_lang": languages.tag(site.settings.source),
         "up": up,
         "canonical": site.absolute(path),
         "contact": _contact(site.settings.contact),
@@ -145,7 +146,7 @@ def _article(made: jinja2.Environment, site: Site, one: Edition, page: body.Body
     said = _common(site, locale, up="../", path=path) | about(one, page)
     said |= {
         "body": Markup(page.html),  # noqa: S704 - nh3 made it safe
-        "heading": _in_clauses(said["heading"]),
+        "heading": in_clauses(said["heading"]),
         "capital": bool(_CAPITAL.match(page.html)),
         "alternates": alternates,
         "default": _default(alternates, source),
@@ -158,10 +159,10 @@ def _article(made: jinja2.Environment, site: Site, one: Edition, page: body.Body
     return made.get_template("article.html").render(said)
 
 
-def _in_clauses(heading: Markup | str) -> Markup:
+def in_clauses(heading: Markup | str) -> Markup:
     """The heading, which breaks after its first colon or dash rather than elsewhere, and not at a hyphen.
 
-    >>> _in_clauses("Sea: up-to-date")
+    >>> in_clauses("Sea: up-to-date")
     Markup('<span class="clause">Sea:</span> <span class="clause"><span class="word">up-to-date</span></span>')
     """
     written = str(escape(heading))
