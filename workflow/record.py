@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import unquote
 
 from workflow.model import Article, Counts, Edition, Entry
 
@@ -122,6 +122,7 @@ def note(one: Edition, key: str, *, lacking: str, pictures: Iterable[str]) -> di
     original, about = one.article.text, _plain(one.article.metadata)
     said = original if one.text == original else original + one.text
     said = html.unescape(said).replace("\\", "")
+    plain = unquote(said) if "%" in said else said
     return {
         "key": key,
         "file": one.article.file,
@@ -137,7 +138,7 @@ def note(one: Edition, key: str, *, lacking: str, pictures: Iterable[str]) -> di
         "revised": one.revised,
         "lacking": lacking,
         "mentions": sorted(set(_PAGE.findall(said))),
-        "pictures": [name for name in pictures if name in said or quote(name) in said],
+        "pictures": [name for name in pictures if name in said or name in plain],
     }
 
 

@@ -39,7 +39,7 @@ _CSP = (
 _CAPITAL = re.compile(r"<p>[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ](?=[^<]{80})")
 
 # Both parts of a title are long enough to stand on a line of their own.
-_CLAUSES = re.compile(r"([^:：—]{3,}(?:[\s\u00a0\u202f]?:(?=\s)|：|——))(\s*)(.{4,})")
+_CLAUSES = re.compile(r"([^:：—―]{3,}(?:[\s\u00a0\u202f]?:(?=\s)|：|——|――))(\s*)(.{4,})")
 _HYPHENED = re.compile(r"(?<![\w-])(?=[\w-]{4,24}(?![\w-]))\w+(?:-\w+)+")
 
 
