@@ -29,6 +29,16 @@ def test_all_cores_are_at_work_from_the_least_on_and_this_process_alone_below(mo
     assert len(set(cores.spread(lambda _: os.getpid(), range(10), least=10))) == 3
 
 
+@needs_fork
+def test_what_is_not_heavy_is_done_here_and_stands_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores, "available", lambda: 2)
+    here = os.getpid()
+    made = cores.spread(lambda number: (number, os.getpid() == here), range(40), heavy=lambda number: number % 4 == 0)
+    assert [number for number, _ in made] == list(range(40))
+    assert all(ours for number, ours in made if number % 4)
+    assert len([number for number, ours in made if not ours]) >= 4
+
+
 @pytest.mark.parametrize("available", [1, 2, 3])
 def test_the_error_is_the_first_items_that_has_one(available: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cores, "available", lambda: available)

@@ -19,6 +19,7 @@ from edition_samples import WALK, WALK_ZH, article, catalog, english, translated
 from html5lib.constants import E as SAYS
 
 from workflow import edition, languages, publish
+from workflow.errors import FormatError
 from workflow.model import Catalog, Edition
 from workflow.publish import body, pictures
 from workflow.publish.site import Site
@@ -335,6 +336,23 @@ def test_a_publisher_overrides_one_template_and_keeps_the_others() -> None:
     files = publish.render(walk(), ["html"], replace(SETTINGS, templates=own))
     assert "<p>Mine: 1</p>" in files["en/index.html"].decode()
     assert "We left early." in files["en/walk.html"].decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "{% extends 'page.html' %}\n{% block main %}{{ nothing.here }}{% endblock %}",
+            "article.html:2: 'nothing' is undefined",
+        ),
+        ("\n\n{% if %}", "article.html:3: Expected an expression"),
+        ("{% extends 'pages.html' %}", "article.html:1: there is no template pages.html"),
+        ("{{ 1 / 0 }}", "article.html:1: division by zero"),
+    ],
+)
+def test_a_template_that_is_wrong_is_one_line_with_its_place(text: str, says: str) -> None:
+    with pytest.raises(FormatError, match=re.escape(f"templates/{says}")):
+        publish.render(walk(), ["html"], replace(SETTINGS, templates={"article.html": text}))
 
 
 def test_pictures_are_copied_once_and_sized() -> None:

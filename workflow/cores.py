@@ -25,12 +25,23 @@ def available() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(work: Callable[[Item], Result], items: Sequence[Item], *, least: int = 2) -> list[Result]:
-    """The result of `work` for each item, in their order; where there are at least `least`, made on all cores.
+def spread(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    *,
+    least: int = 2,
+    heavy: Callable[[Item], bool] | None = None,
+) -> list[Result]:
+    """The result of `work` for each item, in their order; where at least `least` are heavy, made on all cores.
 
-    What the other processes make can be pickled. An error is that of the first item that has one, as if they had been
-    done one after the other; later ones may have been done all the same.
+    All items are heavy, unless `heavy` says which; the others are done here. What the other processes make can be
+    pickled. An error is that of the first heavy item that has one, as if they had been done one after the other; later
+    ones may have been done all the same.
     """
+    if heavy is not None:
+        apart = [place for place, item in enumerate(items) if heavy(item)]
+        made = dict(zip(apart, spread(work, [items[place] for place in apart], least=least), strict=True))
+        return [made[place] if place in made else work(item) for place, item in enumerate(items)]
     # What the first one loads (patterns, templates, lists of words), every process has when it begins.
     first = [work(item) for item in items[:1]]
     rest = items[1:]

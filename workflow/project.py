@@ -1066,9 +1066,9 @@ def publish(
     )
     pictures = tuple(path.relative_to(project.source).as_posix() for path in drawn)
     assembling = _Assembling(project, run, accepted, partial, hashed, pictures)
-    assembled = cores.spread(assembling, tuple(project.article_files), least=MANY_ARTICLES)
+    assembled = cores.spread(assembling, tuple(project.article_files), least=MANY_ARTICLES, heavy=assembling.changed)
     printing = _printing(project, assembling, assembled, (source, *locales))
-    printed = cores.spread(printing, assembled, least=MANY_ARTICLES)
+    printed = cores.spread(printing, assembled, least=MANY_ARTICLES, heavy=printing.changed)
     around = {path: data for one in printed for path, data in printing.pictures(one.pictures).items()}
     around |= printing.around()
     written = sum(one.written for one in printed)
@@ -1144,16 +1144,28 @@ class _Assembling:
     hashed: Callable[[str], str]
     pictures: tuple[str, ...]
 
+    def key(self, name: str, locale: str) -> str:
+        """The hash of what an edition is made from."""
+        path = self.project.article_files[name]
+        said = f"{self.run.common} {path.name} {self.hashed(str(path))}"
+        if locale == self.project.config.source:
+            return said
+        return f"{said} {self.hashed(str(self.project.catalog(locale, name)))}"
+
+    def changed(self, name: str) -> bool:
+        """Whether an edition of the article has to be assembled."""
+        locales = [locale for locale in self.project.config.locales if f"{locale}/{name}" in self.run.last.editions]
+        here = [self.project.config.source, *locales]
+        return any(self.run.known(locale, name, self.key(name, locale)) is None for locale in here)
+
     def __call__(self, name: str) -> _Assembled:
         project, source = self.project, self.project.config.source
-        path = project.article_files[name]
-        said = f"{self.run.common} {path.name} {self.hashed(str(path))}"
         article: Article | None = None
         notes: dict[str, dict[str, Any]] = {}
         editions: dict[str, Edition] = {}
         locales = [source]
         for locale in locales:
-            key = said if locale == source else f"{said} {self.hashed(str(project.catalog(locale, name)))}"
+            key = self.key(name, locale)
             known = self.run.known(locale, name, key)
             if known is not None:
                 notes[locale] = dict(known)
@@ -1222,6 +1234,15 @@ class _Printing:
     assembling: _Assembling
     site: publishing.Site
     there: Mapping[str, tuple[str, ...]]
+
+    def changed(self, assembled: _Assembled) -> bool:
+        """Whether an edition of the article has to be rendered, by what is noted of it."""
+        last, name = self.assembling.run.last.editions, assembled.name
+        return any(
+            last.get(f"{locale}/{name}") != assembled.notes[locale]
+            for locale in self.there[name]
+            if locale in self.site.made
+        )
 
     def __call__(self, assembled: _Assembled) -> _Printed:
         from workflow import publish as publishing

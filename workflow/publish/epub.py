@@ -71,10 +71,10 @@ def _book(one: Edition, site: Site) -> bytes:
     }
     parts = {
         "META-INF/container.xml": _CONTAINER.encode(),
-        "EPUB/package.opf": made.get_template("package.opf").render(told).encode(),
-        "EPUB/nav.xhtml": made.get_template("nav.xhtml").render(told).encode(),
-        "EPUB/chapter.xhtml": made.get_template("chapter.xhtml").render(told).encode(),
-        "EPUB/book.css": made.get_template("book.css").render().encode(),
+        "EPUB/package.opf": html.filled(made, "package.opf", told).encode(),
+        "EPUB/nav.xhtml": html.filled(made, "nav.xhtml", told).encode(),
+        "EPUB/chapter.xhtml": html.filled(made, "chapter.xhtml", told).encode(),
+        "EPUB/book.css": html.filled(made, "book.css").encode(),
         **{f"EPUB/{_place(name)}": site.settings.pictures[name] for name in shown.shown},
     }
     return _zipped(parts)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import traceback
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -17,6 +18,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from workflow import languages
+from workflow.errors import FormatError
 from workflow.model import Edition
 from workflow.publish import body
 from workflow.publish.settings import Settings
@@ -30,6 +32,8 @@ TEMPLATES = (
     *("paper.html", "paper.css"),
 )
 """What a publisher can override, file by file."""
+OWN = "templates/"
+"""Where the publisher's own templates lie in the publication."""
 
 _CSP = (
     "default-src 'none'; style-src 'self' file:; img-src {pictures}; media-src {pictures}; "
@@ -71,7 +75,7 @@ def render_around(site: Site) -> Mapping[str, bytes]:
         files[f"{locale}/index.html"] = _index(made, site, locale, rows)
         files[f"{locale}/feed.xml"] = _feed(made, site, locale, rows)
     files["index.html"] = _front(made, site)
-    files["style.css"] = made.get_template("style.css").render()
+    files["style.css"] = filled(made, "style.css")
     if site.settings.url is not None:
         files["sitemap.xml"] = _sitemap(made, site)
     return {path: text.encode() for path, text in files.items()}
@@ -100,8 +104,13 @@ def _environment(overrides: tuple[tuple[str, str], ...]) -> jinja2.Environment:
     """The templates of the house under those of the publication."""
     folder = resources.files("workflow.publish") / "templates"
     house = {name: (folder / name).read_text("utf-8") for name in TEMPLATES}
+    own = dict(overrides)
+
+    def publishers(name: str) -> tuple[str, str | None, Callable[[], bool] | None] | None:
+        return (own[name], f"{OWN}{name}", None) if name in own else None
+
     return jinja2.Environment(
-        loader=jinja2.ChoiceLoader([jinja2.DictLoader(dict(overrides)), jinja2.DictLoader(house)]),
+        loader=jinja2.ChoiceLoader([jinja2.FunctionLoader(publishers), jinja2.DictLoader(house)]),
         autoescape=lambda name: name is None or not name.endswith(".css"),  # noqa: S701 - on for all but the style sheet
         auto_reload=False,
         trim_blocks=True,
@@ -109,6 +118,28 @@ def _environment(overrides: tuple[tuple[str, str], ...]) -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
+
+
+def filled(made: jinja2.Environment, name: str, told: Mapping[str, Any] | None = None) -> str:
+    """The template with what it is told in its places.
+
+    Raises FormatError with file and line where the publisher's own template is wrong.
+    """
+    try:
+        return made.get_template(name).render(told or {})
+    except jinja2.TemplateSyntaxError as problem:
+        raise FormatError(f"{OWN}{problem.name}:{problem.lineno}: {problem.message}; mend it") from None
+    except Exception as problem:
+        own = [
+            (frame.filename, frame.lineno)
+            for frame in traceback.extract_tb(problem.__traceback__)
+            if frame.filename.startswith(OWN)
+        ]
+        if not own:
+            raise
+        file, line = own[-1]
+        said = f"there is no template {problem}" if isinstance(problem, jinja2.TemplateNotFound) else str(problem)
+        raise FormatError(f"{file}:{line}: {said}; mend it") from None
 
 
 def _common(site: Site, locale: str, *, up: str, path: str) -> dict[str, Any]:
@@ -156,7 +187,7 @@ def _article(made: jinja2.Environment, site: Site, one: Edition, page: body.Body
         "csp": _CSP.format(pictures=" ".join(("'self' file:", *page.hosts))),
         "og_locale": locale,
     }
-    return made.get_template("article.html").render(said)
+    return filled(made, "article.html", said)
 
 
 def in_clauses(heading: Markup | str) -> Markup:
@@ -361,7 +392,7 @@ def _index(made: jinja2.Environment, site: Site, locale: str, rows: list[dict[st
         for other in site.by_locale
     )
     said |= {"rows": rows, "alternates": alternates, "default": site.absolute("index.html") or "../index.html"}
-    return made.get_template("index.html").render(said)
+    return filled(made, "index.html", said)
 
 
 def _front(made: jinja2.Environment, site: Site) -> str:
@@ -378,7 +409,7 @@ def _front(made: jinja2.Environment, site: Site) -> str:
         "alternates": tuple(shelf["link"] for shelf in shelves),
         "default": site.absolute("index.html") or "index.html",
     }
-    return made.get_template("front.html").render(said)
+    return filled(made, "front.html", said)
 
 
 def _feed(made: jinja2.Environment, site: Site, locale: str, rows: list[dict[str, Any]]) -> str:
@@ -391,7 +422,7 @@ def _feed(made: jinja2.Environment, site: Site, locale: str, rows: list[dict[str
         "changed": max((row["changed"] for row in dated), default="1970-01-01"),
         "home": site.absolute(f"{locale}/index.html") or "index.html",
     }
-    return made.get_template("feed.xml").render(said)
+    return filled(made, "feed.xml", said)
 
 
 def identity(site: Site, path: str) -> str:
@@ -409,4 +440,4 @@ def _sitemap(made: jinja2.Environment, site: Site) -> str:
     for name in names:
         ways = [(languages.tag(one.locale), f"{one.locale}/{name}.html") for one in site.siblings(name)]
         places += [(path, ways) for _, path in ways]
-    return made.get_template("sitemap.xml").render(places=places, site=site)
+    return filled(made, "sitemap.xml", {"places": places, "site": site})

@@ -75,8 +75,8 @@ def _paper(weasyprint: ModuleType, one: Edition, site: Site) -> bytes:
         "site": site,
     }
     fetcher = _only_given(weasyprint, site.settings)
-    style = weasyprint.CSS(string=made.get_template("paper.css").render(), url_fetcher=fetcher)
-    text = made.get_template("paper.html").render(told)
+    style = weasyprint.CSS(string=html.filled(made, "paper.css"), url_fetcher=fetcher)
+    text = html.filled(made, "paper.html", told)
     out = io.BytesIO()
     with _stopped_clock():
         weasyprint.HTML(string=text, url_fetcher=fetcher).write_pdf(
