@@ -34,6 +34,7 @@ def test_what_an_english_author_types_is_set(typed: str, shown: str) -> None:
     ("locale", "typed", "shown"),
     [
         ("ru", "слово — дело", "слово\u00a0— дело"),
+        ("ru", "встречаются с новым, а в 5 и о нем", "встречаются с\u00a0новым, а\u00a0в\u00a05 и\u00a0о\u00a0нем"),
         ("de", "zu Hause –, erlebt", "zu Hause\u00a0–, erlebt"),
         ("fr", "Quoi ? Oui : « non »", "Quoi\u202f? Oui\u00a0: «\u202fnon\u202f»"),
         ("es", "potencia —la ciudad— y más", "potencia —\u2060la ciudad\u2060— y más"),

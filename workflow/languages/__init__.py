@@ -180,14 +180,20 @@ def english_name(locale: str) -> str:
     return str(babel.Locale.parse(locale).get_display_name("en") or locale)
 
 
+@lru_cache(maxsize=256)
 def name_in(locale: str, reader: str) -> str:
     """The language's name as a reader of another locale says it within a sentence.
 
     >>> name_in("en", "zh_CN"), name_in("en", "es"), name_in("zh_CN", "de"), name_in("zh_CN", "ko")
     ('英语', 'inglés', 'Chinesisch (vereinfacht)', '중국어 간체')
     """
-    names = {**_locale(reader).languages, **_NAMED.get(language(reader), {})}
-    return str(names.get(tag(locale).replace("-", "_")) or names.get(language(locale)) or english_name(locale))
+    names, code = _locale(reader).languages, tag(locale).replace("-", "_")
+    return str(
+        _NAMED.get(language(reader), {}).get(code)
+        or names.get(code)
+        or names.get(language(locale))
+        or english_name(locale)
+    )
 
 
 def plural_forms(locale: str) -> str:
@@ -219,6 +225,7 @@ def quotes(locale: str) -> tuple[str, str, str, str]:
     return _QUOTES.get(locale) or _QUOTES.get(language(locale)) or ("“", "”", "‘", "’")
 
 
+@lru_cache(maxsize=256)
 def date(day: dt.date, locale: str) -> str:
     """The date as the locale writes it at length.
 

@@ -14,6 +14,9 @@ _HANGING = re.compile(r"[ \n](?=[-–—](?:[\s,.;:!?)]))")
 # A dash that is written to a word stays with it.
 _TO_NEXT = re.compile(r"(?<=[\s(])—(?=\w)")
 _TO_LAST = re.compile(r"(?<=[\w»”)])—(?=[\s,.;:!?)]|\Z)")
+# A word of one letter, a preposition mostly, does not end a line in the Slavic languages.
+_LONELY = re.compile(r"(?<![\w'’-])([^\W\d_])[ \n](?=\w)")
+_SLAVIC = frozenset({"ru", "uk", "be", "pl", "cs", "sk"})
 _QUOTE = re.compile(r"[\"']")
 _SPACED = re.compile(r"(?<=\S)[ \n](?:-|--)(?=\s)")
 _DOUBLED = re.compile(r"(?<=\w)--(?=\w)")
@@ -34,9 +37,11 @@ def typeset(text: str, locale: str, *, before: str = "", joined: bool = False) -
     >>> typeset("Quoi ?", "fr") == "Quoi\u202f?", typeset("слово — дело", "ru")
     (True, 'слово\xa0— дело')
     """
+    own, alphabet = _of(locale)
+    if own in _SLAVIC:
+        text = _LONELY.sub("\\1\u00a0", text)
     if not _MARKS.search(text):
         return text
-    own, alphabet = _of(locale)
     if own == "en":
         text = _english(text, before)
     elif own == "fr":
