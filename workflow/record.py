@@ -190,11 +190,11 @@ def digest(data: bytes) -> str:
 
 
 def hash_of(path: str) -> str:
-    """The hash of the file's content; of no file, nothing."""
+    """The hash of the file's content; of no file, and of one that cannot be read, nothing."""
     try:
         with io.FileIO(path) as stream:
             return digest(stream.readall())
-    except (FileNotFoundError, IsADirectoryError):
+    except OSError:
         return ""
 
 
@@ -233,10 +233,7 @@ def last(folder: Path) -> Record:
 
 def intact(folder: Path, path: str, known: str) -> bool:
     """Whether the file is the one whose hash is `known`."""
-    try:
-        return hash_of(f"{folder}/{path}") == known != ""
-    except OSError:
-        return False
+    return hash_of(f"{folder}/{path}") == known != ""
 
 
 def standing(folder: Path, inputs: str) -> Record | None:
