@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workflow.engine import Hypothesis, Translate, argos, echo
+from workflow.engine.faults import repetition
 from workflow.engine.packages import found, open_package, read, route
 from workflow.errors import PackageError
 
@@ -54,7 +55,8 @@ def as_argos_does(folder: Path, texts: list[str], prefix: str = "") -> list[str]
 
 @pytest.mark.parametrize(("bpe", "prefix"), [(False, ""), (False, "__zh__"), (True, ""), (True, "__zh__")])
 def test_the_words_are_argos_own(bpe: bool, prefix: str, tmp_path: Path) -> None:
-    home = package(tmp_path, bpe=bpe, prefix=prefix)
+    # Random weights, but none that babble a text which begins with "_": its blank would be Argos's to take off.
+    home = package(tmp_path, bpe=bpe, prefix=prefix, seed=3)
     texts = [text for text in TEXT if "_" not in text] + ["the cat", "a mat near the river on the cat"]
     ours = [ways[0].text for ways in argos.translator((read(home),), jobs=2)(texts)]
     assert [text if bpe else text.replace("_", " ") for text in ours] == as_argos_does(home, texts, prefix)
@@ -65,6 +67,43 @@ def test_the_words_are_argos_own(bpe: bool, prefix: str, tmp_path: Path) -> None
 def test_the_words_are_argos_own_with_the_real_package(chinese: Translate, tmp_path: Path) -> None:
     folder = open_package(found([MODELS])[0])
     assert [ways[0].text for ways in chinese(SENTENCES)] == as_argos_does(folder, SENTENCES)
+
+
+def test_a_translation_that_loops_is_cut_short_and_said_again_without_repeating(tmp_path: Path) -> None:
+    packed = (read(package(tmp_path)),)
+    whole, brief = argos.translator(packed, jobs=2), argos.translator(packed, jobs=2, mend_loops=True)
+    babble = list(zip(whole(TEXT), brief(TEXT), strict=True))
+    shorter = [(way[0], ways) for way, ways in babble if len(ways[0].target) < len(way[0].target)]
+    assert shorter, "the random weights loop"
+    for way, (first, again, *_) in shorter:
+        assert way.text.startswith(first.text[:20])
+        assert len(first.target) == int(argos.STRETCH * len(first.source)) + argos.SPARE
+        assert repetition(again.text) < repetition(first.text) - 0.1
+        assert len(again.attention) == len(again.target)
+
+
+def test_mending_loops_leaves_what_does_not_loop_as_it_was(chinese: Translate) -> None:
+    mending = argos.translator(route(found([MODELS]), "en", "zh_CN"), jobs=2, mend_loops=True)
+    assert [[way.text for way in ways] for ways in mending(SENTENCES)] == [
+        [way.text for way in ways] for ways in chinese(SENTENCES)
+    ]
+
+
+def test_a_round_is_smaller_with_a_larger_model_and_never_small(tmp_path: Path) -> None:
+    home = package(tmp_path)
+    assert argos.round_size((read(home),)) == argos.MOST_ROUND
+    with (home / "model" / "model.bin").open("r+b") as file:
+        file.truncate(2 * argos.SMALL_MODEL)
+    assert argos.round_size((read(home),)) == argos.MOST_ROUND // 2
+    with (home / "model" / "model.bin").open("r+b") as file:
+        file.truncate(100 * argos.SMALL_MODEL)
+    assert argos.round_size((read(home),)) == argos.LEAST_ROUND
+
+
+def test_hypotheses_can_be_counted_from_the_end_and_cut(chinese: Translate) -> None:
+    (ways,) = chinese([SENTENCES[0]])
+    assert ways[-1].text == list(ways)[-1].text != ways[0].text
+    assert [way.text for way in ways[:2]] == [ways[0].text, ways[1].text]
 
 
 def test_an_underscore_is_an_underscore(chinese: Translate) -> None:

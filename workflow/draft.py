@@ -177,7 +177,7 @@ def manner_of(locale: str, *, engine: str, spaced: bool = False) -> Manner:
     )
 
 
-Asking = Generator[list[str], list[tuple[Hypothesis, ...]], Draft]
+Asking = Generator[list[str], list[Sequence[Hypothesis]], Draft]
 """The making of one draft: it asks for translations of texts, as often as it must, and ends with the draft."""
 
 
@@ -186,7 +186,7 @@ def _round(batch: Sequence[Job], translate: Translate, manner: Manner) -> tuple[
     drafts: list[Draft | None] = [None] * len(batch)
     waiting: dict[int, tuple[Asking, list[str]]] = {}
 
-    def go_on(place: int, asking: Asking, answer: list[tuple[Hypothesis, ...]] | None) -> None:
+    def go_on(place: int, asking: Asking, answer: list[Sequence[Hypothesis]] | None) -> None:
         try:
             waiting[place] = (asking, next(asking) if answer is None else asking.send(answer))
         except StopIteration as end:
@@ -298,7 +298,7 @@ def _other_means(job: Job, whole: Masked, best: Attempt | None) -> list[tuple[Ma
 
 def _tried(
     job: Job, manner: Manner, means: Sequence[tuple[Masked, list[str]]]
-) -> Generator[list[str], list[tuple[Hypothesis, ...]], list[Attempt]]:
+) -> Generator[list[str], list[Sequence[Hypothesis]], list[Attempt]]:
     """The attempts that all hypotheses of these ways to ask lead to."""
     asked = [part.strip() for _, parts in means for part in parts if part.strip()]
     if not asked:
@@ -316,7 +316,7 @@ def _tried(
     return attempts
 
 
-def _joined(parts: Sequence[tuple[str, tuple[Hypothesis, ...]]], manner: Manner) -> tuple[Hypothesis, ...]:
+def _joined(parts: Sequence[tuple[str, Sequence[Hypothesis]]], manner: Manner) -> Sequence[Hypothesis]:
     """The hypotheses of parts as hypotheses of the whole, aligned with it."""
     if len(parts) == 1 and parts[0][0] == parts[0][0].strip():
         return parts[0][1]
@@ -348,6 +348,9 @@ def _joined(parts: Sequence[tuple[str, tuple[Hypothesis, ...]]], manner: Manner)
 
 def _attempt(job: Job, manner: Manner, way: Masked, hypothesis: Hypothesis) -> Attempt | None:
     """The draft that a hypothesis leads to; None where a mark finds no place in it."""
+    if not (way.marks or way.holds or way.points or job.terms):  # nothing to find a place for
+        wrong = faults.faults(way.text, hypothesis.text, hypothesis, script=manner.script)
+        return _finished(job, manner, way, hypothesis.text, hypothesis, wrong=wrong, untold=0.0, plain=hypothesis.text)
     aligned = placing.target(way, hypothesis)
     aligned = placing.mended(way, aligned)
     if any(place is None for place in aligned.holds):
@@ -355,7 +358,7 @@ def _attempt(job: Job, manner: Manner, way: Masked, hypothesis: Hypothesis) -> A
     plain = aligned.text
     if placing.surplus(way, aligned):
         return None
-    wrong = list(faults.faults(way.text, plain, hypothesis, script=manner.script))
+    wrong = faults.faults(way.text, plain, hypothesis, script=manner.script)
     told, settled, untold = _with_terms(job, way, aligned)
     shape = placing.template(told, settled)
     if shape is None:
@@ -491,7 +494,7 @@ def _cased(hit: Occurrence, source: str, place: Span, target: str) -> str:
 
 def _in_pieces(
     job: Job, manner: Manner, whole: Masked
-) -> Generator[list[str], list[tuple[Hypothesis, ...]], list[Attempt]]:
+) -> Generator[list[str], list[Sequence[Hypothesis]], list[Attempt]]:
     """The draft made of the stretches between marks and protected text, each by itself: nothing can be lost."""
     whole = masked(job.source, job.syntax, numbers=True)
     pieces = masking.skeleton(whole)

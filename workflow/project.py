@@ -708,7 +708,7 @@ def _draft_locale(
 
     work, converted = _converted(project, locale, loaded, work)
     translate: Translate | None = None
-    origin = ""
+    origin, window = "", drafting.WINDOW
     if any(job.match is None for job in work):
         from workflow.engine import argos
 
@@ -717,11 +717,18 @@ def _draft_locale(
             if package.broken and package.path.is_relative_to(project.root):
                 raise PackageError(package.broken)
         route = engine.route(here, project.config.source, locale)
-        translate = argos.translator(route, jobs=cores)
+        translate = argos.translator(route, jobs=cores, mend_loops=True)
+        window = argos.round_size(route)
         origin = f"argos {'+'.join(package.name for package in route)}"
     drafted = dict.fromkeys(loaded, 0)
     made = drafting.stream(
-        work, translate or _no_engine, locale=locale, engine=origin, spaced=project.config.spaced, progress=count
+        work,
+        translate or _no_engine,
+        locale=locale,
+        engine=origin,
+        spaced=project.config.spaced,
+        window=window,
+        progress=count,
     )
     for drafts in itertools.chain([converted], made):
         by_catalog: dict[str, list[Draft]] = {}

@@ -30,5 +30,5 @@ class Hypothesis:
     attention: tuple[tuple[float, ...], ...] = ()
 
 
-Translate = Callable[[Sequence[str]], list[tuple[Hypothesis, ...]]]
+Translate = Callable[[Sequence[str]], Sequence[Sequence[Hypothesis]]]
 """Texts in, for each of them (same length, same order) its hypotheses, the best first, at least one."""

@@ -155,13 +155,14 @@ def dropped(source: str, target: str, hypothesis: Hypothesis | None) -> bool:
     return hypothesis is not None and longest_gap(source, hypothesis) >= 4
 
 
-def looked_at(source: str, hypothesis: Hypothesis) -> list[tuple[str, float]]:
+def looked_at(source: str, hypothesis: Hypothesis) -> Sequence[tuple[str, float]]:
     """The words of the source, each with the attention that the translation pays it, about 1 for a word it says."""
     if not hypothesis.attention or not hypothesis.source:
-        return []
+        return ()
     columns = [sum(column) for column in zip(*hypothesis.attention, strict=True)]
     tokens = [(start, end, mass) for (start, end), mass in zip(hypothesis.source, columns, strict=False)]
-    words, first = [], 0
+    words: list[tuple[str, float]] = []
+    first = 0
     for match in _WORD.finditer(source):
         begin, stop = match.span()
         while first < len(tokens) and tokens[first][1] <= begin:
