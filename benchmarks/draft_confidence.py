@@ -1,11 +1,11 @@
 """Does confidence tell the worst drafts? AUC for the worst fifth by chrF, on text the weights have not seen.
 
-    python benchmarks/draft_confidence.py [--lines 800] [--fit]
+    python benchmarks/draft_confidence.py [--lines 800] [--fit] [--locale zh_CN] [--package FILE.argosmodel]
 
 Drafts the first lines of NTREX-128 (news; ../shared/data/ntrex) and sentences of a manual (../shared/data/catalogs,
-Comprehensive Rust, of which the package's training data had some) into Chinese with the package in models/. The first
-half of each fits the weights (`--fit` prints them), the second is measured, beside the mean log-probability alone; 0.5
-is chance. There is no package for a second language to measure.
+Comprehensive Rust, of which the package's training data had some) with the newest package in models/ unless another is
+named. The first half of each (whole articles of the news) fits the weights (`--fit` prints them), the second is
+measured, beside the mean log-probability alone; 0.5 is chance.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ from pathlib import Path
 import numpy as np
 
 TOP = Path(__file__).parents[1]
+REFERENCES = {"zh_CN": ("zho-CN", "zh-CN"), "es": ("spa", "es"), "fr": ("fra", "fr"), "de": ("deu", "de")}
+"""What the human translations of a locale are called in NTREX and in the manual's catalogs."""
 DATA = TOP.parent / "shared" / "data"
 sys.path.insert(0, str(TOP))
 
 from workflow import catalog, draft, markup  # noqa: E402 - the project is found by the line above
-from workflow.engine import argos, packages  # noqa: E402 - likewise
+from workflow.engine import Translate, argos, packages  # noqa: E402 - likewise
 from workflow.model import Entry, State  # noqa: E402 - likewise
 
 
@@ -55,7 +57,13 @@ def worst(scores: Sequence[float]) -> list[bool]:
     return [score < limit for score in scores]
 
 
-def attempts(sources: Sequence[str]) -> list[draft.Attempt]:
+def engine(locale: str, package: Path | None) -> Translate:
+    """The package at work as `workflow draft` has it."""
+    route = packages.route(packages.found([package or TOP / "models"]), "en", locale)
+    return argos.translator(route, mend_loops=True)
+
+
+def attempts(sources: Sequence[str], translate: Translate, locale: str) -> list[draft.Attempt]:
     """The attempt behind each draft."""
     kept: list[draft.Attempt] = []
 
@@ -64,9 +72,9 @@ def attempts(sources: Sequence[str]) -> list[draft.Attempt]:
         return float(len(kept) - 1)
 
     real, draft.confidence = draft.confidence, keep
-    translate = argos.translator(packages.route(packages.found([TOP / "models"]), "en", "zh_CN"))
-    jobs = draft.plan([Entry(msgid=source) for source in sources], catalog="", article="", locale="zh_CN")
-    made = [one for batch in draft.stream(jobs, translate, locale="zh_CN", engine="argos") for one in batch]
+    jobs = draft.plan([Entry(msgid=source) for source in sources], catalog="", article="", locale=locale)
+    rounds = draft.stream(jobs, translate, locale=locale, engine="argos", window=512)
+    made = [one for batch in rounds for one in batch]
     draft.confidence = real
     return [kept[int(one.confidence or 0)] for one in made]
 
@@ -112,26 +120,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lines", type=int, default=800)
     parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--locale", choices=REFERENCES, default="zh_CN")
+    parser.add_argument("--package", type=Path, help="an .argosmodel file")
     args = parser.parse_args()
+    translate, (news_name, manual_name) = engine(args.locale, args.package), REFERENCES[args.locale]
     texts = {
         name: (DATA / "ntrex" / f"newstest2019-{name}.txt").read_text("utf-8").split("\n")
-        for name in ("src.eng", "ref.zho-CN")
+        for name in ("src.eng", f"ref.{news_name}")
     }
     rows = {row[0]: row for row in zip(*texts.values(), strict=True) if all(row)}
     chosen = list(rows.values())[: args.lines]
-    tried = attempts([row[0] for row in chosen])
+    tried = attempts([row[0] for row in chosen], translate, args.locale)
     scores = [chrf(one.text, row[1]) for one, row in zip(tried, chosen, strict=True)]
     half = len(chosen) // 2
-    manual = manual_pairs(400)
-    manual_tried = attempts([source for source, _ in manual])
+    manual = manual_pairs(400, manual_name)
+    manual_tried = attempts([source for source, _ in manual], translate, args.locale)
     manual_scores = [chrf(one.text, wanted) for one, (_, wanted) in zip(manual_tried, manual, strict=True)]
     part = len(manual) // 2
     if args.fit:
         kinds = [(tried[:half], scores[:half]), (manual_tried[:part], manual_scores[:part])]
         draft.WEIGHTS = fitted(kinds)  # type: ignore[assignment]
         print("weights", draft.WEIGHTS)
-    report("news, zh_CN, second half", tried[half:], scores[half:])
-    report("manual, zh_CN, second half", manual_tried[part:], manual_scores[part:])
+    report(f"news, {args.locale}, second half", tried[half:], scores[half:])
+    report(f"manual, {args.locale}, second half", manual_tried[part:], manual_scores[part:])
     report("both together", [*tried[half:], *manual_tried[part:]], [*scores[half:], *manual_scores[part:]])
     print(f"mean confidence: news {_mean(tried[half:]):.2f}, manual {_mean(manual_tried[part:]):.2f}")
 
@@ -140,9 +151,9 @@ def _mean(tried: Sequence[draft.Attempt]) -> float:
     return math.fsum(draft.confidence(one) for one in tried) / len(tried)
 
 
-def manual_pairs(number: int) -> list[tuple[str, str]]:
-    """Sentences of prose of the manual, with no markup but code, and their reviewed Chinese."""
-    file = DATA / "catalogs" / "comprehensive-rust.zh-CN.po"
+def manual_pairs(number: int, name: str = "zh-CN") -> list[tuple[str, str]]:
+    """Sentences of prose of the manual, with no markup but code, and their reviewed translation."""
+    file = DATA / "catalogs" / f"comprehensive-rust.{name}.po"
     pairs = {
         entry.msgid: entry.msgstr
         for entry in catalog.loads(file.read_text("utf-8"), file.name).entries

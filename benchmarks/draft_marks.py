@@ -1,8 +1,8 @@
 """Marks, what must not change, and terms in drafts of real catalogs (../shared/data/catalogs: Comprehensive Rust).
 
-    python benchmarks/draft_marks.py [--most 1200]
+    python benchmarks/draft_marks.py [--most 1200] [--locale zh_CN] [--package FILE.argosmodel]
 
-Three figures, each with its peers, all drafted into Chinese with the package in models/:
+Three figures, each with its peers, all drafted with the newest package in models/ unless another is named:
 
 - *marks*: of all segments with inline markup, how many drafts have the same marks; and how well marked words are those
   that the human translator marked (F1 of the letters inside each mark). Peers: the same marks put at proportional
@@ -26,12 +26,14 @@ TOP = Path(__file__).parents[1]
 DATA = TOP.parent / "shared" / "data" / "catalogs"
 sys.path[:0] = [str(TOP), str(TOP / "benchmarks")]
 
-from draft_confidence import chrf  # noqa: E402 - found by the line above
+from draft_confidence import REFERENCES, chrf, engine  # noqa: E402 - found by the line above
 
 from workflow import catalog, draft, markup  # noqa: E402 - likewise
-from workflow.engine import Hypothesis, Translate, argos, faults, masking, packages  # noqa: E402 - likewise
+from workflow.engine import Hypothesis, Translate, faults, masking  # noqa: E402 - likewise
 from workflow.glossary import Term, found  # noqa: E402 - likewise
 from workflow.model import Entry, State  # noqa: E402 - likewise
+
+LOCALE = "zh_CN"
 
 
 def drafts(sources: Sequence[str], translate: Translate, terms: Sequence[Term] = ()) -> list[draft.Draft]:
@@ -39,11 +41,11 @@ def drafts(sources: Sequence[str], translate: Translate, terms: Sequence[Term] =
         [Entry(msgid=source) for source in sources],
         catalog="",
         article="",
-        locale="zh_CN",
+        locale=LOCALE,
         syntax="markdown",
         terms=terms,
     )
-    return [one for batch in draft.stream(jobs, translate, locale="zh_CN", engine="argos") for one in batch]
+    return [one for batch in draft.stream(jobs, translate, locale=LOCALE, engine="argos", window=512) for one in batch]
 
 
 def spans(text: str) -> list[tuple[str, str]]:
@@ -137,11 +139,14 @@ def missing(source: str, said: str) -> list[str]:
     return gone + list(faults.lost_numbers(markup.plain(source, "markdown"), markup.plain(said, "markdown")))
 
 
+_TARGET = re.compile("[\u4e00-\u9fff]{2,8}|[^\\W\\d_\u3040-\u9fff]{3,}(?: [^\\W\\d_\u3040-\u9fff]+){0,2}")
+
+
 def glossary(pairs: dict[str, str]) -> list[Term]:
     """Short entries of the catalog whose translation the translator used in other entries, too."""
     scores: Counter[Term] = Counter()
     for source, target in pairs.items():
-        if re.fullmatch(r"[A-Za-z][a-z]+(?: [a-z]+){0,2}", source) and re.fullmatch("[\u4e00-\u9fff]{2,8}", target):
+        if re.fullmatch(r"[A-Za-z][a-z]+(?: [a-z]+){0,2}", source) and _TARGET.fullmatch(target):
             term = Term(source.lower(), target)
             hits = [one for one in pairs if one != source and f" {term.source}" in one.lower()]
             agree = sum(target in pairs[one] for one in hits)
@@ -181,18 +186,26 @@ def settled(pairs: dict[str, str], translate: Translate) -> None:
 
 
 def main() -> None:
+    global LOCALE  # noqa: PLW0603 - one run, one locale
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=1200, help="segments for each figure")
     parser.add_argument("--only", choices=["marks", "kept", "terms"])
+    parser.add_argument("--locale", choices=REFERENCES, default=LOCALE)
+    parser.add_argument("--package", type=Path, help="an .argosmodel file")
     args = parser.parse_args()
-    translate = argos.translator(packages.route(packages.found([TOP / "models"]), "en", "zh_CN"))
+    LOCALE = args.locale
+    translate = engine(args.locale, args.package)
     pairs: dict[str, str] = {}
     sources: dict[str, None] = {}
     for file in sorted(DATA.glob("*.po")):
         for entry in catalog.loads(file.read_text("utf-8"), file.name).entries:
             if entry.msgid and "```" not in entry.msgid and len(entry.msgid) < 600:
                 sources.setdefault(entry.msgid)
-                if file.name.endswith("zh-CN.po") and entry.state is State.REVIEWED and not entry.obsolete:
+                if (
+                    file.name.endswith(f".{REFERENCES[LOCALE][1]}.po")
+                    and entry.state is State.REVIEWED
+                    and not entry.obsolete
+                ):
                     pairs[entry.msgid] = entry.msgstr
     shuffled = sorted(sources, key=draft.sha)
     if args.only in {None, "marks"}:

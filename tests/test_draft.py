@@ -271,6 +271,22 @@ def test_code_is_kept_and_the_next_hypothesis_is_taken_where_the_first_drops_it(
     assert one.lost == ()
 
 
+def test_the_alternative_text_of_an_image_in_a_sentence_is_drafted_too() -> None:
+    source = "Press ![the red button](red.png) now."
+    answers = {"Press V1 now.": ["现在按 V1。"], "the red button": ["红色*按钮"]}
+    (one,) = drafted(jobs_of(source), table(answers))
+    assert one.text == "现在按![红色\\*按钮](red.png)。"
+    assert one.lost == ()
+    (alone,) = drafted(jobs_of("![the red button](red.png)"), table({"the red button": ["红色按钮"]}))
+    assert (alone.text, alone.origin) == ("![红色按钮](red.png)", "argos test-1_0")
+
+
+@pytest.mark.parametrize("image", ["![button][]", "![a *red* button](red.png)", "![V2.1](a.png)"])
+def test_an_alternative_text_that_names_the_image_or_has_marks_stays(image: str) -> None:
+    (one,) = drafted(jobs_of(f"Press {image} now.\n\n[button]: red.png"), table({"button": ["按钮"]}))
+    assert image in one.text
+
+
 def test_other_stand_ins_are_tried_and_then_pieces() -> None:
     source = "Run `make` in the folder."
     answers = {"Run A1B in the folder.": ["在文件夹中运行 A1B。"]}

@@ -214,7 +214,8 @@ def _drafting(job: Job, manner: Manner) -> Asking:
         return replace(inner, job=job, text=f"{lead}{inner.text}{tail}")
     whole = masked(job.source, job.syntax)
     if not wordy(whole):
-        return Draft(job=job, text=job.source, origin=COPY, confidence=1.0)
+        text = yield from _with_alternatives(job, job.source, manner)
+        return Draft(job=job, text=text, origin=COPY if text == job.source else manner.engine, confidence=1.0)
     tried = yield from _tried(job, manner, [(whole, _parts(whole.text))])
     best = min(tried, key=_cost, default=None)
     if best is None or best.wrong or best.untold >= UNTOLD:
@@ -224,14 +225,32 @@ def _drafting(job: Job, manner: Manner) -> Asking:
         tried += yield from _in_pieces(job, manner, whole)
         best = min(tried, key=_cost, default=None)
     assert best is not None  # pieces always give a draft
+    text = yield from _with_alternatives(job, best.text, manner)
     return Draft(
         job=job,
-        text=best.text,
+        text=text,
         origin=manner.engine,
         confidence=confidence(best),
         lost=best.lost,
         faults=best.faults,
     )
+
+
+def _with_alternatives(job: Job, text: str, manner: Manner) -> Generator[list[str], list[Sequence[Hypothesis]], str]:
+    """The text with the alternative texts of its images drafted, too; one that would make another image stays."""
+    if job.syntax != "markdown" or "![" not in text:
+        return text
+    places = [place for place in markup.alternatives(text) if wordy(masked(place[2], "plain"))]
+    said: dict[str, str] = {}
+    for _, _, words in places:
+        if words not in said:
+            alone = yield from _drafting(replace(job, key=(job.key[0], words), syntax="plain", terms=()), manner)
+            said[words] = words if alone.lost or alone.faults else alone.text
+    kinds = _kinds(text, job.syntax)
+    for start, end, words in reversed(places):
+        changed = text[:start] + _MARKING.sub(r"\\\g<0>", " ".join(said[words].split())) + text[end:]
+        text = changed if _kinds(changed, job.syntax) == kinds else text
+    return text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -445,6 +464,8 @@ def _kinds(text: str, syntax: Syntax) -> Counter[str]:
             found[kind] += 1
         elif kind == "open link":
             found[f"link {token.target}"] += 1
+        elif kind == "image" and token.raw.startswith("!["):
+            found[f"image {token.target}"] += 1
         else:
             found[token.raw] += 1
     return found

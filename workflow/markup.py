@@ -590,6 +590,25 @@ def _alternative(raw: str) -> int:
     return len(raw)
 
 
+def alternatives(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Where the alternative texts of Markdown's images stand that may be said in other words, and what they say.
+
+    Left out are those with marks of their own, and those that are the name of the image (`![name]`, `![name][]`).
+
+    >>> alternatives("See ![a *red* door](/a.png), ![the harbour](/b.png) and ![plan][].")
+    ((31, 42, 'the harbour'),)
+    """
+    found = []
+    for token in tokens(text, "markdown"):
+        if token.kind == "image" and token.raw.startswith("!["):
+            stop = _alternative(token.raw)
+            words = token.raw[2:stop]
+            named = token.raw[stop + 1 : stop + 2] == "(" or len(token.raw) > stop + 3
+            if words.strip() and named and not tokens(words, "markdown"):
+                found.append((token.start + 2, token.start + stop, plain(words, "markdown")))
+    return tuple(found)
+
+
 _DANGEROUS = re.compile(r"<(?=[A-Za-z/!?])")
 
 
@@ -774,4 +793,4 @@ def _replaced(text: str, instead: dict[Token, str]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-__all__ = ["VOID", "Token", "beneath", "cjk", "contain", "flanks", "plain", "show_emphasis", "tokens"]
+__all__ = ["VOID", "Token", "alternatives", "beneath", "cjk", "contain", "flanks", "plain", "show_emphasis", "tokens"]
