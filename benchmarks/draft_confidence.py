@@ -1,6 +1,6 @@
 """Does confidence tell the worst drafts? AUC for the worst fifth by chrF, on text the weights have not seen.
 
-    python benchmarks/draft_confidence.py [--lines 800] [--fit] [--locale zh_CN] [--package FILE.argosmodel]
+    python benchmarks/draft_confidence.py [--lines 1600] [--fit] [--locale zh_CN] [--package FILE.argosmodel]
 
 Drafts the first lines of NTREX-128 (news; ../shared/data/ntrex) and sentences of a manual (../shared/data/catalogs,
 Comprehensive Rust, of which the package's training data had some) with the newest package in models/ unless another is
@@ -15,7 +15,7 @@ import math
 import re
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +79,7 @@ def attempts(sources: Sequence[str], translate: Translate, locale: str) -> list[
     return [kept[int(one.confidence or 0)] for one in made]
 
 
-FREE = [1, 2, 3, 5, 6]
+FREE = [1, 2, 3, 5, 6, 7]
 
 
 def fitted(kinds: Sequence[tuple[Sequence[draft.Attempt], Sequence[float]]]) -> tuple[float, ...]:
@@ -94,7 +94,7 @@ def fitted(kinds: Sequence[tuple[Sequence[draft.Attempt], Sequence[float]]]) -> 
     )
     middle, spread = values[:, FREE].mean(axis=0), values[:, FREE].std(axis=0)
     inner = np.concatenate([belongs, (values[:, FREE] - middle) / spread], axis=1)
-    fixed = values[:, 7:] @ np.array((-2.0, -1.0))
+    fixed = values[:, 8:] @ np.array((-2.0, -1.0))
     ridge = np.diag([0.0] * len(kinds) + [3.0] * len(FREE))
     weights = np.zeros(inner.shape[1])
     for _ in range(30):
@@ -102,7 +102,7 @@ def fitted(kinds: Sequence[tuple[Sequence[draft.Attempt], Sequence[float]]]) -> 
         step = inner.T @ (inner * (likely * (1 - likely))[:, None]) + ridge
         weights += np.linalg.solve(step, inner.T @ (good - likely) - ridge @ weights)
     found = np.array(draft.WEIGHTS)
-    found[1:7] = 0
+    found[1:8] = 0
     found[FREE] = weights[len(kinds) :] / spread
     found[0] = weights[: len(kinds)].mean() - (found[FREE] * middle).sum()
     return tuple(round(float(weight), 2) for weight in found)
@@ -118,7 +118,7 @@ def report(name: str, tried: Sequence[draft.Attempt], scores: Sequence[float]) -
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lines", type=int, default=800)
+    parser.add_argument("--lines", type=int, default=1600)
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--locale", choices=REFERENCES, default="zh_CN")
     parser.add_argument("--package", type=Path, help="an .argosmodel file")
@@ -128,11 +128,13 @@ def main() -> None:
         name: (DATA / "ntrex" / f"newstest2019-{name}.txt").read_text("utf-8").split("\n")
         for name in ("src.eng", f"ref.{news_name}")
     }
-    rows = {row[0]: row for row in zip(*texts.values(), strict=True) if all(row)}
+    articles = (DATA / "ntrex" / "DOCUMENT_IDS.tsv").read_text("utf-8").split("\n")
+    lines = zip(*texts.values(), articles, strict=True)
+    rows = {row[0]: row for row in lines if row[0] and row[1]}
     chosen = list(rows.values())[: args.lines]
     tried = attempts([row[0] for row in chosen], translate, args.locale)
     scores = [chrf(one.text, row[1]) for one, row in zip(tried, chosen, strict=True)]
-    half = len(chosen) // 2
+    half = next(place for place in range(len(chosen) // 2, len(chosen)) if chosen[place][2] != chosen[place - 1][2])
     manual = manual_pairs(400, manual_name)
     manual_tried = attempts([source for source, _ in manual], translate, args.locale)
     manual_scores = [chrf(one.text, wanted) for one, (_, wanted) in zip(manual_tried, manual, strict=True)]
@@ -144,11 +146,46 @@ def main() -> None:
     report(f"news, {args.locale}, second half", tried[half:], scores[half:])
     report(f"manual, {args.locale}, second half", manual_tried[part:], manual_scores[part:])
     report("both together", [*tried[half:], *manual_tried[part:]], [*scores[half:], *manual_scores[part:]])
+    halves = turns([row[2] for row in chosen], (tried, scores), (manual_tried, manual_scores))
+    print(f"fitted anew on {len(halves)} random halves by article, AUC on the others: {', '.join(_spread(halves))}")
     print(f"mean confidence: news {_mean(tried[half:]):.2f}, manual {_mean(manual_tried[part:]):.2f}")
 
 
 def _mean(tried: Sequence[draft.Attempt]) -> float:
     return math.fsum(draft.confidence(one) for one in tried) / len(tried)
+
+
+def turns(articles: Sequence[str], *kinds: tuple[Sequence[draft.Attempt], Sequence[float]]) -> list[list[float]]:
+    """AUC on news, on the manual and on both, of weights fitted on one half and measured on the other, by chance."""
+    chance, named = np.random.default_rng(1), sorted(set(articles))
+    shipped, halves = draft.WEIGHTS, []
+    for _ in range(12):
+        ours = set(chance.permutation(named)[: len(named) // 2])
+        sides = [[one in ours for one in articles], [bool(one < 0.5) for one in chance.random(len(kinds[1][0]))]]
+        draft.WEIGHTS = fitted(  # type: ignore[assignment]
+            [_part(kind, side) for kind, side in zip(kinds, sides, strict=True)]
+        )
+        others = [_part(kind, [not one for one in side]) for kind, side in zip(kinds, sides, strict=True)]
+        others.append(([one for tried, _ in others for one in tried], [one for _, scores in others for one in scores]))
+        halves.append([auc([draft.confidence(one) for one in tried], worst(scores)) for tried, scores in others])
+    draft.WEIGHTS = shipped
+    return halves
+
+
+def _part(
+    kind: tuple[Sequence[draft.Attempt], Sequence[float]], side: Iterable[bool]
+) -> tuple[list[draft.Attempt], list[float]]:
+    return [one for one, take in zip(kind[0], side, strict=True) if take], [
+        one for one, take in zip(kind[1], side, strict=True) if take
+    ]
+
+
+def _spread(halves: Sequence[Sequence[float]]) -> list[str]:
+    names = ("news", "manual", "both")
+    return [
+        f"{name} {np.mean(each):.3f} ({min(each):.2f} to {max(each):.2f})"
+        for name, each in zip(names, zip(*halves, strict=True), strict=True)
+    ]
 
 
 def manual_pairs(number: int, name: str = "zh-CN") -> list[tuple[str, str]]:

@@ -3,8 +3,8 @@
     python benchmarks/draft_speed.py [--lines 400] [--peer PYTHON] [--rounds 2] [--package FILE.argosmodel]
 
 Whole processes are timed, start included, in turns; the least of a few rounds counts. `--peer` names a Python with
-argostranslate and its torch (docs/install.md); without it the two others are compared. Sentences are the first of
-NTREX-128 in ../shared/data/ntrex, the package is the newest into Chinese in models/ unless another is named.
+argostranslate and its torch (docs/install.md); without it its calls alone are made, with its tokenizer. Sentences are
+the first of NTREX-128 in ../shared/data/ntrex, the package is the newest into Chinese in models/ unless one is named.
 argostranslate is given its sentences one by one, already cut, as its own splitter wants a download. Printed: seconds,
 seconds of the cores, peak memory, and how many of our drafts are word for word argostranslate's.
 """
@@ -45,6 +45,23 @@ model = ctranslate2.Translator(
     intra_threads=settings.intra_threads, compute_type=settings.compute_type,
 )
 said = [translate.apply_packaged_translation(one, line, model, OneSentence(), 1)[0].value for line in lines]
+Path(sys.argv[3]).write_text(json.dumps(said, ensure_ascii=False), "utf-8")
+"""
+
+CALLS = """
+import json, sys
+from pathlib import Path
+import ctranslate2
+from argostranslate import package
+
+folder, lines = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text("utf-8"))
+tokenizer = package.Package(folder).tokenizer
+model = ctranslate2.Translator(str(folder / "model"), compute_type="auto", inter_threads=1, intra_threads=0)
+said = []
+for line in lines:
+    (result,) = model.translate_batch([tokenizer.encode(line)], replace_unknowns=True, max_batch_size=32, beam_size=4,
+                                      batch_type="tokens", num_hypotheses=1, length_penalty=0.2, return_scores=True)
+    said.append(tokenizer.decode(result.hypotheses[0]).removeprefix(" "))
 Path(sys.argv[3]).write_text(json.dumps(said, ensure_ascii=False), "utf-8")
 """
 
@@ -127,11 +144,12 @@ def main() -> None:
                 times.setdefault(name, []).append(timed([*command, str(inter), str(intra)]))
             home = folder / f"publication{turn}"
             times.setdefault("workflow draft", []).append(ours(home, file, lines, package.to_code))
-        same = None
-        if args.peer:
-            said = folder / "argos.json"
-            times["argostranslate"] = [timed([args.peer, "-c", ARGOS, str(package.path), str(asked), str(said)])]
-            same = compared(package, lines, json.loads(said.read_text("utf-8")))
+        said = folder / "argos.json"
+        name, python, program = (
+            ("argostranslate", args.peer, ARGOS) if args.peer else ("argostranslate's calls", sys.executable, CALLS)
+        )
+        times[name] = [timed([python, "-c", program, str(package.path), str(asked), str(said)])]
+        same = compared(package, lines, json.loads(said.read_text("utf-8")))
         print(
             f"{package.name}: {len(lines)} sentences, {cores} cores, {sum(len(line.split()) for line in lines)} words"
         )
@@ -142,8 +160,7 @@ def main() -> None:
                 f"{name:24}{seconds:8.1f} s {busy:8.1f} s of cores {memory:6.0f} MB   "
                 f"{bare / busy:.0%} of bare CTranslate2 by seconds of the cores"
             )
-        if same:
-            print(*same, sep="\n")
+        print(*same, sep="\n")
 
 
 def newest(locale: str) -> packages.Package:

@@ -327,6 +327,19 @@ def test_what_stays_wrong_is_marked() -> None:
     assert one.confidence < sound.confidence - 0.2
 
 
+def test_a_draft_of_many_figures_is_surer_and_one_left_in_latin_letters_less_sure() -> None:
+    answers = {
+        "In 2019 came 40 of 90 men.": ["2019年90人中来了40人。"],
+        "In time came most of the men.": ["大多数人及时到来了。"],
+        "Out went the very last men.": ["最后的 Wurzel Gummidge 出去了。"],
+    }
+    figures, words, latin = (one.confidence for one in drafted(jobs_of(*answers), table(answers)))
+    assert figures is not None
+    assert words is not None
+    assert latin is not None
+    assert figures > words > latin
+
+
 def test_invented_markup_is_shown_not_run() -> None:
     answers = {"Hello there": ["你好 <script>alert(1)</script> [点](http://evil.example)"]}
     (one,) = drafted(jobs_of("Hello there"), table(answers))

@@ -252,3 +252,13 @@ def test_info_of_a_folder_has_a_hash_that_depends_on_every_byte(tmp_path: Path) 
     assert before.licence == "CC0-1.0"
     (home / "model" / "config.json").write_text("{}")
     assert info(read(home)).sha256 != before.sha256
+
+
+def test_a_cache_that_cannot_be_written_is_one_line_that_says_how_to_name_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = packed(package(tmp_path))
+    (tmp_path / "cache").write_text("not a folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with pytest.raises(PackageError, match=r"cannot be written: .*; XDG_CACHE_HOME may name another folder"):
+        open_package(read(file))

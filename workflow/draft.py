@@ -264,6 +264,7 @@ class Attempt:
     words: int
     repetition: float
     untranslated: float
+    figures: float = 0.0
     lost: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     untold: float = 0.0
@@ -410,7 +411,8 @@ def _finished(
         score=hypothesis.score,
         coverage=faults.coverage(way.text, hypothesis),
         ratio=len(plain) / max(len(way.text), 1),
-        words=len(way.text.split()),
+        words=len(words_of := way.text.split()),
+        figures=sum(any(map(str.isdigit, word)) for word in words_of) / max(len(words_of), 1),
         repetition=faults.repetition(plain),
         untranslated=faults.untranslated(plain, script=manner.script),
         lost=lost,
@@ -565,12 +567,13 @@ def features(attempt: Attempt) -> tuple[float, ...]:
         attempt.repetition,
         attempt.untranslated,
         math.log(1 + attempt.words),
+        min(attempt.figures, 0.3),
         float(len(attempt.faults)),
         float(len(attempt.lost)),
     )
 
 
-WEIGHTS = (0.21, 2.01, 3.12, 1.64, 0.0, -3.37, 1.16, -3.0, -1.5)
+WEIGHTS = (-0.37, 1.7, 2.37, 0.99, 0.0, -3.58, 1.17, 8.04, -3.0, -1.5)
 """Fitted by benchmarks/draft_confidence.py on half of its text, but for faults and losses, which are set."""
 
 

@@ -330,8 +330,19 @@ def open_package(package: Package, *, cache: Path | None = None) -> Path:
         return package.path
     home = (cache or cache_folder()) / f"{package.name}-{digest(package.path)[:16]}"
     if not (home / _RECEIPT).is_file():
-        unpack(package.path, home, leave=_UNUSED)
+        try:
+            unpack(package.path, home, leave=_UNUSED)
+        except PackageError as error:
+            above = _there(home)
+            if cache or (above.is_dir() and os.access(above, os.W_OK)):
+                raise
+            raise PackageError(f"{error}; XDG_CACHE_HOME may name another folder to unpack packages in") from None
     return home
+
+
+def _there(path: Path) -> Path:
+    """The path, or the nearest folder above it that exists."""
+    return next(folder for folder in (path, *path.parents) if folder.exists())
 
 
 def unpack(
