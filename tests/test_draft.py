@@ -413,3 +413,23 @@ def test_a_real_draft_keeps_its_marks(chinese: Translate) -> None:
         assert one.confidence is not None
     assert "**文件**" in made[0].text
     assert "," not in made[0].text
+
+
+def test_a_loop_that_stays_is_said_once_and_marked() -> None:
+    def babbling(texts: Sequence[str]) -> list[tuple[Hypothesis, ...]]:
+        return [(Hypothesis("之后" * 7),) for _ in texts]
+
+    (one,) = drafted(jobs_of("behind"), babbling)
+    assert one.text == "之后"
+    assert "loop" in one.faults
+    (sound,) = drafted(jobs_of("behind"), table({"behind": ["之后"]}))
+    assert (one.confidence or 0) < (sound.confidence or 0)
+
+
+def test_a_segment_in_another_script_than_the_source_stands_as_it_is_and_is_marked() -> None:
+    def never(texts: Sequence[str]) -> list[tuple[Hypothesis, ...]]:
+        raise AssertionError(texts)
+
+    (one,) = drafted(jobs_of("Правительство представило план."), never)
+    assert (one.text, one.origin, one.faults) == ("Правительство представило план.", draft.COPY, ("foreign",))
+    assert one.confidence < 0.5

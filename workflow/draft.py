@@ -30,7 +30,9 @@ from workflow.memory import Match, Memory
 from workflow.model import Entry, State, Syntax
 
 COPY = "copy"
-"""The origin of a draft of a segment without words: the segment itself."""
+"""The origin of a draft that is the segment itself: it has no words, or they are of another language already."""
+FOREIGN = 0.2
+"""How sure it is that a segment in another script is to stand as it is: it is a person's to say."""
 LONG = 400
 """Characters from which on a text is cut into its sentences in any case."""
 SURE = 0.15
@@ -137,16 +139,18 @@ def stream(
     *,
     locale: str,
     engine: str,
+    source: str = "en",
     spaced: bool = False,
     window: int = WINDOW,
     progress: Callable[[int, int], None] = lambda _segments, _words: None,
 ) -> Iterator[tuple[Draft, ...]]:
     """Drafts of all jobs, in their order, a round of at most `window` at a time; only one round is in memory.
 
-    `engine` is the origin of what `translate` says. `spaced` keeps a blank between Chinese and Latin letters.
+    `engine` is the origin of what `translate` says, `source` the locale of the segments.
+    `spaced` keeps a blank between Chinese and Latin letters.
     `progress` hears after each round how many segments and source words it was.
     """
-    manner = manner_of(locale, engine=engine, spaced=spaced)
+    manner = manner_of(locale, engine=engine, source=source, spaced=spaced)
     queue = iter(jobs)
     while batch := tuple(islice(queue, window)):
         yield _round(batch, translate, manner)
@@ -155,17 +159,18 @@ def stream(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """What is the same for all drafts of a locale."""
+    """What is the same for all drafts of a locale. `source` is the locale that the segments are in."""
 
     locale: str
     language: str
     script: str
     quotes: tuple[str, str, str, str]
     engine: str
+    source: str = "en"
     spaced: bool = False
 
 
-def manner_of(locale: str, *, engine: str, spaced: bool = False) -> Manner:
+def manner_of(locale: str, *, engine: str, source: str = "en", spaced: bool = False) -> Manner:
     """The manner of a locale, from CLDR."""
     return Manner(
         locale=locale,
@@ -173,6 +178,7 @@ def manner_of(locale: str, *, engine: str, spaced: bool = False) -> Manner:
         script=languages.script(locale),
         quotes=languages.quotes(locale),
         engine=engine,
+        source=source,
         spaced=spaced,
     )
 
@@ -216,15 +222,19 @@ def _drafting(job: Job, manner: Manner) -> Asking:
     if not wordy(whole):
         text = yield from _with_alternatives(job, job.source, manner)
         return Draft(job=job, text=text, origin=COPY if text == job.source else manner.engine, confidence=1.0)
-    tried = yield from _tried(job, manner, [(whole, _parts(whole.text))])
+    if faults.strange(whole.text, script=languages.script(manner.source)):
+        return Draft(job=job, text=job.source, origin=COPY, confidence=FOREIGN, faults=("foreign",))
+    tried = yield from _tried(job, manner, [(whole, _parts(whole.text, manner))])
     best = min(tried, key=_cost, default=None)
     if best is None or best.wrong or best.untold >= UNTOLD:
-        tried += yield from _tried(job, manner, _other_means(job, whole, best))
+        tried += yield from _tried(job, manner, _other_means(job, manner, whole, best))
         best = min(tried, key=_cost, default=None)
     if best is None or best.lost or best.extra:
         tried += yield from _in_pieces(job, manner, whole)
         best = min(tried, key=_cost, default=None)
     assert best is not None  # pieces always give a draft
+    if "loop" in best.faults:
+        best = _said_once(job, best)
     text = yield from _with_alternatives(job, best.text, manner)
     return Draft(
         job=job,
@@ -234,6 +244,14 @@ def _drafting(job: Job, manner: Manner) -> Asking:
         lost=best.lost,
         faults=best.faults,
     )
+
+
+def _said_once(job: Job, attempt: Attempt) -> Attempt:
+    """The attempt without its loops, where that loses no mark; its fault stays, since a person must look at it."""
+    text = faults.without_loops(job.source, attempt.text)
+    lost, extra = _compared(job, text)
+    sound = text and len(lost) <= len(attempt.lost) and extra <= attempt.extra
+    return replace(attempt, text=text, lost=lost, extra=extra) if sound else attempt
 
 
 def _with_alternatives(job: Job, text: str, manner: Manner) -> Generator[list[str], list[Sequence[Hypothesis]], str]:
@@ -284,28 +302,30 @@ def _cost(attempt: Attempt) -> float:
 _WEIGHT = {"empty": 9.0, "loop": 1.5, "copied": 1.5, "script": 1.5}
 
 
-def _parts(text: str) -> list[str]:
+def _parts(text: str, manner: Manner) -> list[str]:
     """The sentences of a text; models are trained on one at a time."""
     if len(text) < LONG and not re.search(r"[.!?][\"”’)]*\s+\S.{20}", text):
         return [text]
-    return [piece for piece in segments.split(text, "en") if piece] or [text]
+    return [piece for piece in segments.split(text, manner.source) if piece] or [text]
 
 
-def _other_means(job: Job, whole: Masked, best: Attempt | None) -> list[tuple[Masked, list[str]]]:
+def _other_means(job: Job, manner: Manner, whole: Masked, best: Attempt | None) -> list[tuple[Masked, list[str]]]:
     """Other ways to ask, after what went wrong: other stand-ins, numbers held, calmer punctuation, in parts."""
     means: list[tuple[Masked, list[str]]] = []
     wanting = best is None or best.lost or best.extra
     if wanting and whole.holds:
         means += [
-            (way, _parts(way.text)) for form in STAND_INS[1:] for way in [masked(job.source, job.syntax, stand_in=form)]
+            (way, _parts(way.text, manner))
+            for form in STAND_INS[1:]
+            for way in [masked(job.source, job.syntax, stand_in=form)]
         ]
     if best is not None and best.untold >= UNTOLD:
         hits = [(hit.start, hit.end, hit.targets[0]) for hit in found(_terms(job), whole.text)]
         way = masking.with_words(whole, hits)
-        means.append((way, _parts(way.text)))
+        means.append((way, _parts(way.text, manner)))
     if best is not None and best.lost:
         way = masked(job.source, job.syntax, numbers=True)
-        means.append((way, _parts(way.text)))
+        means.append((way, _parts(way.text, manner)))
     if best is not None and best.faults:
         parts = list(faults.sentences(whole.text))
         if len(parts) > 1:

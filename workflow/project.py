@@ -726,6 +726,7 @@ def _draft_locale(
         translate or _no_engine,
         locale=locale,
         engine=origin,
+        source=project.config.source,
         spaced=project.config.spaced,
         window=window,
         progress=count,

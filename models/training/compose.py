@@ -4,8 +4,8 @@
 
 Manuals, which the other pairs mostly are, have no billions, no currencies and hardly a date. A column of numbers.tsv
 is a language; a sentence there has slots that are filled by value in each language's own way: 1.2 trillion yuan ($170
-billion) is 1.2万亿元（1700亿美元） and 1,2 billones de yuanes (170.000 millones de dólares). Months come from CLDR through
-Babel. The same COUNT gives the same pairs. The sentences are examples of language; none of them is a fact.
+billion) is 1.2万亿元（1700亿美元） and 1,2 billones de yuanes (170.000 millones de dólares). Months come from CLDR.
+The same COUNT gives the same pairs. The sentences are examples of language; none of them is a fact.
 """
 
 import random

@@ -119,8 +119,9 @@ def main() -> None:
     package = packages.read(args.package)
     locale = {"zh": "zh_CN"}.get(package.to_code, package.to_code)
     script = languages.script(locale)
-    translate = argos.translator([package])
-    bare = [answer[0].text if answer else "" for answer in translate([text for _, text in inputs])]
+    alone = argos.translator([package])
+    bare = [answer[0].text for answer in alone([text for _, text in inputs])]
+    translate = argos.translator([package], mend_loops=True)
     jobs = draft.plan([Entry(msgid=text) for _, text in inputs], catalog="", article="", locale=locale)
     made = [one.text for batch in draft.stream(jobs, translate, locale=locale, engine="argos") for one in batch]
     rows: dict[str, list[list[str]]] = {}

@@ -87,6 +87,40 @@ def _most_repeats(source: str) -> int:
     return max((1 + match["rest"].count(match["part"]) for match in _LOOP.finditer(source)), default=1)
 
 
+def without_loops(source: str, target: str) -> str:
+    """The translation with what it says over and over said once: of a loop the first round is often the translation.
+
+    >>> without_loops("behind", "之后之后之后之后"), without_loops("Ha ha ha!", "哈哈哈！")
+    ('之后', '哈哈哈！')
+    """
+    most = max(2, _most_repeats(source))
+
+    def once(match: re.Match[str]) -> str:
+        part = match["part"]
+        times = 1 + match["rest"].count(part)
+        if not any(map(str.isalpha, part)) or times <= most or (times <= 3 and len(part) == 1):
+            return match.group()
+        return part
+
+    while loops(source, target):
+        shorter = _LOOP.sub(once, target)
+        if shorter == target:
+            break
+        target = shorter
+    return target
+
+
+def strange(source: str, *, script: str) -> bool:
+    """Whether the text is mostly of another script than `script` (ISO 15924): a model for that can only garble it.
+
+    >>> strange("市政府周一宣布新桥通车。", script="Latn"), strange("The word 政府 is Chinese.", script="Latn")
+    (True, False)
+    """
+    ours = _SCRIPTS.get(script)
+    letters = [letter for letter in source if letter.isalpha()]
+    return ours is not None and sum(_script_of(letter) not in ours for letter in letters) > 0.6 * len(letters)
+
+
 def without_asides(target: str) -> str:
     """The translation without what stands in brackets, such as (applause) in the manner of subtitles."""
     return _ASIDE.sub(" ", target).strip()
