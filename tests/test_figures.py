@@ -76,7 +76,9 @@ def test_every_file_of_words_is_of_a_language_that_cldr_knows_and_can_be_read(fo
             fields = line.split("\t")
             assert all(field.strip() == field != "" for field in fields), f"{file.name}: {line}"
             if folder == "terms":
-                assert fields[0] in {"scale", "word", "article", "unit", "month", "currency"}, f"{file.name}: {line}"
+                assert fields[0] in {"scale", "word", "article", "unit", "month", "currency", "minus", "percent"}, (
+                    f"{file.name}: {line}"
+                )
                 assert fields[0] != "unit" or fields[1] in KINDS, f"{file.name}: {line}"
             else:
                 float(fields[0])

@@ -18,14 +18,16 @@ from workflow.checks.grammar import (
     MARKS,
     Amount,
     Grammar,
+    before,
     cjk_value,
     grammar_of,
     tail_scale,
     with_unit,
 )
+from workflow.languages.figures import ERAS
 
 _FRACTIONS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875}
-_CENTURY_DECADE = re.compile(r"(\d\d?|[一二十]+)(?:世纪|世紀) ?(\d\d|[一二三四五六七八九]十)年代")
+_CENTURY_DECADE = re.compile(r"(\d\d?|[一二十]+) ?(?:世纪|世紀) ?(\d\d|[一二三四五六七八九]十) ?年代")
 _DECADE = re.compile(r"['’]?s\b|er\b|ers\b| ?年代|년대|-?(?:е|х|ых|ые)\b|-luvu|-talet|-tallet| के दशक")
 _CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-4])(:| ?h ?)([0-5]\d)(?![\d:])")
 _DOT_CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-4])\.([0-5]\d)(?![\d:]|[.,]\d|%| ?%)")
@@ -38,13 +40,14 @@ _AND_HALF = re.compile(
 )
 _CJK_UNIT = r"(?:[十百万萬亿億兆京]|千(?![瓦米克卡赫帕伏焦字安比]))"
 _CJK_MIXED = re.compile(
-    rf"\d[\d.,]*+(?:[{BEFORE_CJK_SCALE}]? ?{_CJK_UNIT}++(?:零?[\d一二三四五六七八九两][\d.,]*+(?={_CJK_UNIT}))?)++"
-    r"(?:\d++(?=[^\d年月日.,%]|$))?"
+    rf"\d[\d.,]*+(?:[{BEFORE_CJK_SCALE}]? ?{_CJK_UNIT}++(?: ?零?[\d一二三四五六七八九两][\d.,]*+(?= ?{_CJK_UNIT}))?)++"
+    r"(?: ?\d{1,3},\d{3}(?![\d,])|\d++(?=[^\d年月日.,%]|$))?"
 )
 _HANGUL_MIXED = re.compile(
-    r"\d[\d.,]*+(?: ?여)? ?(?:[십백천만억조]++(?: ?\d[\d.,]*+(?= ?[십백천만억조]))?)++"
-    r"(?: ?\d{1,4}+(?=[^\d.,년월일%]|$))?"
+    r"\d[\d.,]*+(?: ?여)? ?(?:[십백천만억조]++(?: ?\d[\d.,]*+(?= ?[십백천만억조]) ?)?)++"
+    r"(?: ?\d{1,3},\d{3}(?![\d,])| ?\d{1,4}+(?=[^\d.,년월일%]|$))?"
 )
+_SECONDS = re.compile(r"(\d+)[秒초](\d\d?)(?!\d|분)")
 _RANGE = re.compile(r" ?(?:[-–—~〜～/]|[^\W\d_]{1,5}|至|到|或|, ?(?:or|and)?)? ?[$€£¥₹]?")
 _JOINT = re.compile(r"[- ]?(?:(?:and|et|und|y|e|и) )?")
 
@@ -124,8 +127,9 @@ def _ranges(found: list[Amount], text: str, grammar: Grammar) -> Iterator[Amount
         if later is not None and _RANGE.fullmatch(text, amount.end, later.start):
             if amount.scale == 1 and later.scale > 1:
                 one = replace(one, values=(*one.values, *(value * later.scale for value in one.values)))
-            if amount.unit is None and later.unit is not None and not amount.glued:
-                one = replace(one, unit=later.unit)
+            # The "a" of "2 a 5 cm" is no year, though CLDR abbreviates one so.
+            if later.unit is not None and not amount.glued and len(amount.unit_name) < 2:
+                one = replace(one, unit=later.unit, unit_name="")
         done.append(one)
         later = one
     yield from _composed(done[::-1], text, grammar)
@@ -182,6 +186,10 @@ def _east_asian(text: str, start: int, grammar: Grammar) -> Iterator[Amount]:
         parts = tuple(Amount(part, start, quarter.end(), (float(part),)) for part in quarter.groups())
         yield Amount(quarter[0], start, quarter.end(), counted or (float(begin),), parts=parts)
         return
+    if seconds := _SECONDS.match(text, start):
+        digits = f"{seconds[1]}.{seconds[2]}"
+        yield Amount(seconds[0], start, seconds.end(), (float(digits),), _step(digits))
+        return
     mixed = (_CJK_MIXED if grammar.cjk else _HANGUL_MIXED).match(text, start)
     if mixed is not None and len(mixed[0]) < LONGEST:
         tables = (CJK_DIGITS, CJK_SMALL, CJK_BIG) if grammar.cjk else (HANGUL_DIGITS, HANGUL_SMALL, HANGUL_BIG)
@@ -222,22 +230,55 @@ def _number(found: re.Match[str], text: str, grammar: Grammar) -> Iterator[Amoun
     if read is None:
         position = start
         for part in re.split(rf"[{MARKS}]", digits):
-            yield Amount(part, position, position + len(part), (float(part),), glued=glued)
+            short = len(part) == 2 and _is_short_year(text, position, position + 2)
+            years = (2000 + float(part), 1900 + float(part)) if short else ()
+            yield Amount(part, position, position + len(part), (float(part), *years), glued=glued)
             position += len(part) + 1
         return
     values, malformed = read
+    plain_end = end
     step = _precision(digits, values[0])
     if (fraction := _FRACTIONS.get(text[end : end + 1])) is not None:
         values, end = (values[0] + fraction, *values), end + 1
     factor, end, doubtful = tail_scale(text, end, grammar)
+    if factor == 1 and grammar.scales_before:
+        factor = before(grammar.scales_before, text, start) or 1.0
     if factor != 1:
         values = tuple(value * factor for value in values) + (values if doubtful else ())
     else:
-        values = _readings(values, digits, text, start, end)
-    amount = Amount(text[start:end], start, end, values, step * factor, factor, malformed=malformed, glued=glued)
+        values = (
+            *_readings(values, digits, text, start, end),
+            *_abbreviated(values[0], text, end, grammar),
+            *_of_other_years(values[0], digits, grammar),
+        )
+    negative = _is_negative(text, start)
+    amount = Amount(
+        text[start:end], start, end, values, step * factor, factor, malformed=malformed, negative=negative, glued=glued
+    )
+    if doubtful and (measured := with_unit(replace(amount, end=plain_end), text, grammar)).unit is not None:
+        amount = replace(measured, end=end, values=amount.values[::-1], step=step, scale=1.0)
     if " " in digits and factor == 1:
         amount = replace(amount, parts=tuple(_groups(digits, start)))
-    yield with_unit(amount, text, grammar)
+    yield amount if amount.unit_name else with_unit(amount, text, grammar)
+
+
+_LONE = re.compile(r" ([^\W\d_])(?![^\W\d_])")
+
+
+def _abbreviated(value: float, text: str, end: int, grammar: Grammar) -> tuple[float, ...]:
+    """What the number is if the letter that stands after a blank is a scale word: 350 M."""
+    found = None if grammar.english else _LONE.match(text, end)
+    return (value * grammar.scales[found[1]],) if found and found[1] in grammar.scales else ()
+
+
+_SIGN = re.compile(r"(?:^|[\s(\[«„“\"])[-–][$€£¥₹]?$")
+_NUMBER_BEFORE = re.compile(r"\d[%°\w]{0,3} [-–]$")
+
+
+def _is_negative(text: str, start: int) -> bool:
+    """Whether a sign stands right before the digits that is no hyphen, no dash of a range and no bullet."""
+    head = text[max(0, start - 12) : start]
+    return _SIGN.search(head) is not None and _NUMBER_BEFORE.search(head) is None
 
 
 def _is_glued(text: str, start: int) -> bool:
@@ -266,17 +307,49 @@ _YEAR_BEFORE = re.compile(r"\d{4}[-–/]$")
 _TENTHS = re.compile(r" ?[成割]")
 
 
+def _of_an_era(value: float, text: str, start: int, end: int) -> tuple[float, ...]:
+    """The year that 令和7年 or 民國114年 is, and the year of the era; nothing where no era stands before."""
+    if text[end : end + 1] not in {"年", "년"} and text[end + 1 : end + 2] != "년":
+        return ()
+    head = text[max(0, start - 5) : start].rstrip(" ")
+    return next(((value + add, value) for era, add in ERAS.items() if head.endswith(era)), ())
+
+
+_DAY_AND_MONTH_BEFORE = re.compile(r"(?<!\d)\d\d?([-/.])(?: ?)\d\d?\1(?: ?)$")
+_MONTH_AND_DAY_AFTER = re.compile(r"([-/.]) ?\d\d?\1 ?\d\d?(?!\d)")
+
+
+def _is_short_year(text: str, start: int, end: int) -> bool:
+    """Whether the two digits end or begin a date: 17.3.24, 24/03/17."""
+    return (
+        _DAY_AND_MONTH_BEFORE.search(text, max(0, start - 9), start) is not None
+        or _MONTH_AND_DAY_AFTER.match(text, end) is not None
+    )
+
+
+def _of_other_years(value: float, digits: str, grammar: Grammar) -> tuple[float, ...]:
+    """The years of ours in which a year of the locale's own calendar may lie."""
+    if grammar.era_years is None or len(digits) != 4:
+        return ()
+    add, first, last = grammar.era_years
+    return (value + add, value + add + 1) if first <= value <= last else ()
+
+
 def _readings(values: tuple[float, ...], digits: str, text: str, start: int, end: int) -> tuple[float, ...]:
     """The values of a number without scale word, with all that its surroundings let it mean."""
-    value, before, after = values[0], text[start - 1 : start], text[end : end + 1]
+    value, prior, after = values[0], text[start - 1 : start], text[end : end + 1]
     two = len(digits) == 2
     if after == "‰":
         return tuple(one / 10 for one in values)
-    if len(digits) <= 2 and value <= 24 and (before == ":" or _MERIDIEM.match(text, end)):
+    if value.is_integer() and (years := _of_an_era(value, text, start, end)):
+        return years
+    if two and _is_short_year(text, start, end):
+        return (*values, 2000 + value, 1900 + value)
+    if len(digits) <= 2 and value <= 24 and (prior == ":" or _MERIDIEM.match(text, end)):
         return (*values, *_hours(int(value))[1:])
     if two and _is_glued(text, start):
         return (*values, 2000 + value)
-    if two and (before in {"'", "’"} or _DECADE.match(text, end)):
+    if two and (prior in {"'", "’"} or _DECADE.match(text, end)):
         return (*values, 1900 + value, 2000 + value)
     if len(digits) == 4 and value % 10 == 0 and _DECADE.match(text, end):
         return (*values, value % 100)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
-from workflow.languages.figures import Figures, Unit, figures
+from workflow.languages.figures import ERA_YEARS, Figures, Unit, figures
 
 _Fact = TypeVar("_Fact", float, Unit, str)
-_SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "₹": "rupee", "₩": "won", "₽": "rouble"}
+_SIGNS = {"$": "dollar", "€": "euro", "£": "pound", "₹": "rupee", "₩": "won", "₽": "rouble",
+          "₺": "lira", "₪": "shekel", "₴": "hryvnia", "฿": "baht", "₫": "dong", "₦": "naira", "৳": "taka",
+          "₱": "peso"}  # fmt: skip
 MARKS = ".,'’·"
 BEFORE_CJK_SCALE = "多余餘几幾數数來来여"
 CJK_DIGITS = {char: value for value, chars in enumerate(("〇零", "一壹", "二贰兩两貳", "三叁參", "四肆", "五伍",
@@ -50,7 +52,9 @@ _FOLDS = str.maketrans(
     }
 )
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d")
-_LETTER = re.compile(r"[^\W\d_]")
+_MARK = "\u0300-\u036f\u0900-\u0963\u0970-\u0dff"
+"""Marks on letters and, in Indic scripts, vowels: a name does not end before one."""
+_LETTER = re.compile(rf"[^\W\d_]|[{_MARK}]")
 LONGEST = 60
 
 
@@ -59,8 +63,9 @@ class Amount:
     """A number in a text with all it can mean; the first of `values` is what a reader of the locale reads.
 
     `step` is one unit of its last significant digit, `scale` what its scale words multiply by. `glued` numbers are
-    part of a name (A380, COVID-19). `parts` are what it is made of where it may also be read as several: 6 feet
-    6 inches, or a telephone number that looks grouped. `currency` is the family: every dollar is "dollar".
+    part of a name (A380, COVID-19); a `negative` one has a sign that can be nothing else. `parts` are what it is made
+    of where it may also be read as several: 6 feet 6 inches, or a telephone number that looks grouped. `unit_name` is
+    the unit as written, if it stands at the number. `currency` is the family: every dollar is "dollar".
     """
 
     text: str
@@ -70,8 +75,10 @@ class Amount:
     step: float = 1.0
     scale: float = 1.0
     unit: Unit | None = None
+    unit_name: str = ""
     currency: str = ""
     malformed: bool = False
+    negative: bool = False
     glued: bool = False
     strong: bool = False
     parts: tuple[Amount, ...] = ()
@@ -101,6 +108,14 @@ class Grammar:
     told: dict[str, tuple[tuple[float, ...], float | None]]
     both_marks: bool
     english: bool
+    scales_before: dict[str, float]
+    units_before: dict[str, Unit]
+    era_years: tuple[int, int, int] | None
+    month: re.Pattern[str] | None
+    plain: dict[str, float]
+    minus: re.Pattern[str] | None
+    percent: re.Pattern[str]
+    percent_before: re.Pattern[str]
 
 
 def fold(text: str) -> str:
@@ -121,7 +136,7 @@ def _alternatives(names: list[str], *, boundary: bool) -> re.Pattern[str]:
     for name in sorted(names, key=lambda name: (-len(name), name)):
         stem = re.escape(name.removesuffix("*")).replace(r"\ ", r"[ -]")
         if boundary and _LETTER.match(name[-1:]) and not _dense(name):
-            stem += r"(?![^\W\d_])"
+            stem += rf"(?![^\W\d_]|[{_MARK}])"
         elif name.endswith("*"):
             stem += r"[^\W\d_]{0,5}(?![^\W\d_])"
         choices.append(stem)
@@ -177,7 +192,36 @@ def grammar_of(locale: str) -> Grammar:
         told={},
         both_marks=language in _DOTTED,
         english=language == "en",
+        scales_before=_folded(facts.scales_before),
+        units_before=_folded(facts.units_before),
+        era_years=ERA_YEARS.get(language),
+        plain={fold(name): facts.words[name][0] for name in facts.cardinals},
+        month=_numbered_month(facts, dense=cjk or hangul),
+        minus=_any_of(facts.minus) if facts.minus else None,
+        percent=_any_of(facts.percent | {"%", "‰"}),
+        percent_before=re.compile(f"(?:{_any_of(facts.percent | {'%'}).pattern})[ -]?$"),
     )
+
+
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    """A pattern for the beginning of any of the names."""
+    folded = sorted({fold(name) for name in names}, key=lambda name: (-len(name), name))
+    return re.compile(
+        "|".join(
+            (r"(?<![^\W\d_])" if name[0].isalpha() and not _dense(name) and name[0] < "\u0600" else "")
+            + re.escape(name)
+            for name in folded
+        )
+    )
+
+
+def _numbered_month(facts: Figures, *, dense: bool) -> re.Pattern[str] | None:
+    """A pattern for a month that is named by its number, if the locale names them so."""
+    names = {fold(name) for name in facts.month_patterns if not dense}
+    shapes = [re.escape(name).replace(r"\{0\}", r"(1[0-2]|0?[1-9])(?!\d)") for name in sorted(names)]
+    if dense:
+        shapes = [r"(?<![\d.,])(1[0-2]|0?[1-9]) ?[月월](?![間间])"]
+    return re.compile("|".join(shapes[:1])) if shapes else None
 
 
 def _folded(table: Mapping[str, _Fact]) -> dict[str, _Fact]:
@@ -269,11 +313,29 @@ def tail_scale(text: str, at: int, grammar: Grammar) -> tuple[float, int, bool]:
         if found is None:
             return factor, end, doubtful
         name = found[0]
-        if len(name) <= 1 and position != at:
+        if len(name) <= 1 and position != at and name.islower():
             return factor, end, doubtful
         factor *= named(grammar.scales, name)
-        doubtful = doubtful or len(name) == 1
+        doubtful = doubtful or len(name) == 1 or name in grammar.units
         end = found.end()
+
+
+_WORDS_BEFORE = re.compile(r"[^\s\d(]+$")
+
+
+def before(table: Mapping[str, _Fact], text: str, at: int) -> _Fact | None:
+    """What the table says of the one to three words that end right before `at`."""
+    end = at - 1 if text[at - 1 : at] == " " else at
+    start = end
+    for _ in range(3):
+        found = _WORDS_BEFORE.search(text, max(0, start - 24), start)
+        if found is None:
+            return None
+        fact = table.get(text[found.start() : end])
+        if fact is not None:
+            return fact
+        start = found.start() - 1
+    return None
 
 
 def with_unit(amount: Amount, text: str, grammar: Grammar) -> Amount:
@@ -283,11 +345,11 @@ def with_unit(amount: Amount, text: str, grammar: Grammar) -> Amount:
         position += 1
     found = grammar.unit.match(text, position)
     if found is not None:
-        amount = replace(amount, unit=named(grammar.units, found[0]))
+        amount = replace(amount, unit=named(grammar.units, found[0]), unit_name=found[0])
+    elif grammar.units_before and (named_before := before(grammar.units_before, text, amount.start)):
+        amount = replace(amount, unit=named_before)
     money = grammar.currency.match(text, position)
-    before = text[: amount.start].rstrip(" ")[-1:]
     if money is not None:
         return replace(amount, currency=named(grammar.currencies, money[0]))
-    if text[: amount.start].rstrip(" ").endswith("r$"):
-        return replace(amount, currency="real")
-    return replace(amount, currency=_SIGNS[before]) if before in _SIGNS else amount
+    sign = _SIGNS.get(text[: amount.start].rstrip(" ")[-1:])
+    return replace(amount, currency=sign or before(grammar.currencies, text, amount.start) or "")

@@ -29,7 +29,7 @@ from workflow.languages.figures import Unit
 
 _DUALS = ("ان", "ين", "تا", "تي")
 _CHAINED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
-_WORD = re.compile(r"[^\W\d_]+(?:[̀-ͯऀ-ॿ]+[^\W\d_]*)*")
+WORD = re.compile(r"[^\W\d_]+(?:[̀-ͯऀ-ॣॱ-෿]+[^\W\d_]*)*")
 _ROMAN = re.compile(
     r"(?<![^\W\d_])(?=[IVXL])X{0,4}(?:IX|IV|V?I{0,4})(?:er?|ère|è?me|es|th)?(?![^\W\d_])|(?<![^\W\d_])[ІХ]+(?![^\W\d_])"
 )
@@ -38,15 +38,19 @@ _SPELLS_BIG = re.compile(
     r"[万萬亿億兆][〇零一二两兩三四五六七八九十百千万萬亿億兆]*"
 )
 _CJK_RUN = re.compile(r"[〇零一壹二贰兩两貳三叁參四肆五伍六陆陸七柒八捌九玖十拾百佰千仟万萬亿億兆廿卅]+")
+_HANGUL_COUNTER = (
+    "(?:년|개|월|일|주|명|점|회|차|위|층|대|호|시|분|초|번|권|장|세|국|배|퍼|여|원|달|살|곳|척|마리|가지|쌍|편|째)"
+)
 _HANGUL_RUN = re.compile(
-    r"[일이삼사오육칠팔구][일이삼사오육칠팔구십백천만억조]*[십백천만억조][일이삼사오육칠팔구십백천만억조]*|[십백천만억조]{1,3}"
+    r"[일이삼사오육칠팔구][일이삼사오육칠팔구십백천만억조]*[십백천만억조][일이삼사오육칠팔구십백천만억조]*"
+    rf"|(?<![가-힣])[십백천만억조]{{1,3}}(?=$|[^가-힣]| ?{_HANGUL_COUNTER})"
 )
 _UNIT_FRACTIONS = frozenset({"third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 _HANGUL_COUNT = re.compile(
     r"(?<![가-힣])([일이삼사오육칠팔구]) ?(?:년|개월|월|일|주|명|점|회|차|위|층|대|호|시간|분|초|번|"
     r"권|장|세|국|배|퍼센트)"
 )
-_DATED = re.compile(r"(?:\b(?:in|of|last|this|next|early|late|since|until|till|from|by|mid)|\d)[ -]$")
+DATED = re.compile(r"(?:\b(?:in|of|last|this|next|early|late|since|until|till|from|by|mid)|\d)[ -]$")
 _RATIO = re.compile(r" (?:in|out of) (?:every )?")
 _REMEMBERED = 50_000
 _TENS = frozenset(range(20, 100, 10))
@@ -86,7 +90,7 @@ def _alphabetic_strong(text: str, grammar: Grammar) -> Iterator[Amount]:
         factor, end, _ = tail_scale(text, scale.start(), grammar)
         value = _sum(values)
         if factor >= 1000 and value and not text[begin - 2 : begin - 1].isdigit():
-            tail = [_word(one[0], grammar) for one in _WORD.finditer(text, end, min(len(text), end + 14))][:2]
+            tail = [_word(one[0], grammar) for one in WORD.finditer(text, end, min(len(text), end + 14))][:2]
             if any(0.5 in counted for counted in tail):
                 others.add(value + 0.5)
             every = dict.fromkeys((value, *sorted(others)))
@@ -99,7 +103,7 @@ def _words_before(text: str, place: int, grammar: Grammar) -> tuple[int, list[fl
     begin = reach = place
     values: list[float] = []
     others: set[float] = set()
-    for part in list(_WORD.finditer(text, max(0, place - 40), place))[:-7:-1]:
+    for part in list(WORD.finditer(text, max(0, place - 40), place))[:-7:-1]:
         counted = _word(part[0], grammar)
         article = part[0] in grammar.figures.articles
         if text[part.end() : reach].strip(" -") or not (counted or article or len(part[0]) <= 3):
@@ -194,7 +198,7 @@ def _numerals(text: str, grammar: Grammar) -> set[float]:
                 values.add(100 - (value * 10 if value < 10 else value))
         values.update(float(tables[0][char]) for char in run[0] if char in tables[0])
     for name, counted in grammar.words.items():
-        if name in text:
+        if name in text and (grammar.cjk or len(name) > 1):
             values.update(counted)
     return values
 
@@ -233,11 +237,11 @@ def _told(word: str, grammar: Grammar) -> tuple[tuple[float, ...], float | None]
         counted = (grammar.scales[word],) if word in grammar.scales and len(word) > 2 else _word(word, grammar)
         if not counted and len(word) > 8:
             counted = _compound(word, grammar)
-        told = grammar.told[word] = (counted, _month(word, grammar))
+        told = grammar.told[word] = (counted, month_of(word, grammar))
     return told
 
 
-def _month(word: str, grammar: Grammar) -> float | None:
+def month_of(word: str, grammar: Grammar) -> float | None:
     """The number of the month that the word names, in whatever case."""
     for cut in range(len(word), max(2, len(word) - 7), -1):
         if (month := grammar.months.get(word[:cut])) and (cut > 3 or cut == len(word) or not word.isascii()):
@@ -251,9 +255,14 @@ def _korean(text: str, words: list[str], grammar: Grammar) -> set[float]:
     for word in words:
         for length in (3, 2, 1):
             if (counted := grammar.words.get(word[:length], ())) and len(word) <= length + 3:
-                values.update(counted)
+                if length > 1 or len(word) == 1 or _COUNTER.match(word, 1) or _PARTICLE.fullmatch(word, 1):
+                    values.update(counted)
                 break
     return values
+
+
+_COUNTER = re.compile(_HANGUL_COUNTER)
+_PARTICLE = re.compile(r"[은는이가을를의에로도만과와]|으로|에서|이나|까지|부터")
 
 
 def _combined(run: list[float]) -> set[float]:
@@ -264,17 +273,17 @@ def _combined(run: list[float]) -> set[float]:
 def _number_words(text: str, grammar: Grammar) -> Iterator[tuple[str, int, int]]:
     """The words of `text` with their places, "thirty-two" as one where the language knows it as one."""
     if "-" not in text:
-        for word in _WORD.finditer(text):
+        for word in WORD.finditer(text):
             yield word[0], word.start(), word.end()
         return
     position = 0
     for chain in _CHAINED.finditer(text):
         if chain[0] in grammar.words:
-            for word in _WORD.finditer(text, position, chain.start()):
+            for word in WORD.finditer(text, position, chain.start()):
                 yield word[0], word.start(), word.end()
             yield chain[0], chain.start(), chain.end()
             position = chain.end()
-    for word in _WORD.finditer(text, position):
+    for word in WORD.finditer(text, position):
         yield word[0], word.start(), word.end()
 
 
@@ -316,9 +325,27 @@ def _names_month(word: str, start: int, end: int, text: str, raw: str) -> bool:
     """Whether the word, a month's name, is meant so: with a capital, and "May" beside a day or after "in"."""
     if len(word) < 3 or not raw[start : start + 1].isupper():
         return False
-    return (
-        word != "may" or text[end : end + 2].strip().isdigit() or bool(_DATED.search(text, max(0, start - 12), start))
-    )
+    return word != "may" or text[end : end + 2].strip().isdigit() or bool(DATED.search(text, max(0, start - 12), start))
+
+
+_BEFORE_NO_COUNT = frozenset("第星期周週拜")
+
+
+def cardinals(text: str, locale: str) -> tuple[Amount, ...]:
+    """The plain number words of `text` (folded) that count three or more."""
+    grammar = grammar_of(locale)
+    found: list[Amount] = []
+    if grammar.cjk:
+        for run in _CJK_RUN.finditer(text):
+            value = cjk_value(run[0], CJK_DIGITS, CJK_SMALL, CJK_BIG)
+            lone = run[0] in CJK_SMALL or run[0] in CJK_BIG
+            weekday = text[run.start() - 1 : run.start()] in _BEFORE_NO_COUNT
+            if value and value >= 3 and not (weekday or (lone and run[0] != "十")):
+                found.append(Amount(run[0], run.start(), run.end(), (value,)))
+    for word, start, end in _number_words(text, grammar):
+        if grammar.plain.get(word, 0) >= 3:
+            found.append(Amount(word, start, end, (grammar.plain[word],)))
+    return tuple(found)
 
 
 def counts(amount: Amount, locale: str) -> bool:

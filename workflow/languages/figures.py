@@ -8,10 +8,12 @@ fact a line, for a translator to add to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import takewhile
 from typing import Any
 
 import babel
@@ -91,6 +93,50 @@ KINDS = {
 Each has what it measures, and how much of the base unit of that one of it is.
 """
 
+FAMILIES = {
+    "dollar": ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD"),
+    "euro": ("EUR",),
+    "pound": ("GBP", "EGP", "LBP"),
+    "yen": ("JPY",),
+    "yuan": ("CNY",),
+    "rupee": ("INR", "PKR", "LKR", "NPR"),
+    "won": ("KRW", "KPW"),
+    "rouble": ("RUB", "BYN"),
+    "franc": ("CHF", "XOF", "XAF"),
+    "real": ("BRL",),
+    "peso": ("MXN", "ARS", "COP", "CLP", "PHP"),
+    "lira": ("TRY",),
+    "krona": ("SEK", "NOK", "DKK", "ISK"),
+    "zloty": ("PLN",),
+    "forint": ("HUF",),
+    "koruna": ("CZK",),
+    "hryvnia": ("UAH",),
+    "shekel": ("ILS",),
+    "rand": ("ZAR",),
+    "baht": ("THB",),
+    "rupiah": ("IDR",),
+    "ringgit": ("MYR",),
+    "dong": ("VND",),
+    "riyal": ("SAR", "QAR"),
+    "dirham": ("AED", "MAD"),
+    "naira": ("NGN",),
+    "shilling": ("KES", "TZS", "UGX"),
+    "taka": ("BDT",),
+}
+"""The currencies that are told apart, and the codes of each: every dollar is a dollar."""
+
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民国": 1911, "民國": 1911,
+        "레이와": 2018, "헤이세이": 1988, "쇼와": 1925}  # fmt: skip
+"""What is added to a year of the era for the year that the world counts."""
+
+ERA_YEARS = {"th": (-543, 2400, 2600), "lo": (-543, 2400, 2600), "km": (-543, 2400, 2600), "fa": (621, 1250, 1450),
+             "ps": (621, 1250, 1450), "ckb": (621, 1250, 1450), "ne": (-57, 1950, 2150),
+             "am": (7, 1900, 2100)}  # fmt: skip
+"""Languages whose calendar has years of its own, by CLDR's default calendars: what is added, and from when to when.
+
+Such a year may begin in one of ours and end in the next.
+"""
+
 ZERO = {"temperature-fahrenheit": -32 * 5 / 9, "temperature-kelvin": -273.15}
 """What is added to the base unit's value where the scale does not begin at the base's zero."""
 
@@ -110,7 +156,9 @@ class Figures:
     """How one locale writes figures. Names are lower case; a name ending in `*` stands for all its endings.
 
     `words` say what a word may count, its first value being the plain one; `cardinals` are those that count and do
-    not order; `articles` may stand for 1. A name ending in `**` begins compounds of any length.
+    not order; `articles` may stand for 1. A name ending in `**` begins compounds of any length. `scales_before` and
+    `units_before` are those that the locale writes before the number; `minus` are words that say it is below zero,
+    `percent` those for percent; in `month_patterns` a month's number stands as {0}.
     """
 
     locale: str
@@ -123,6 +171,11 @@ class Figures:
     months: Mapping[str, int] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     currencies: Mapping[str, str] = field(default_factory=dict)
+    scales_before: Mapping[str, float] = field(default_factory=dict)
+    units_before: Mapping[str, Unit] = field(default_factory=dict)
+    minus: frozenset[str] = frozenset()
+    percent: frozenset[str] = frozenset()
+    month_patterns: tuple[str, ...] = ()
 
 
 def unit(identifier: str) -> Unit:
@@ -149,30 +202,77 @@ def _leaves(tree: Any) -> Iterator[tuple[str, str]]:
             yield from _leaves(value)
 
 
-def _scales(locale: babel.Locale) -> dict[str, float]:
-    """CLDR's compact forms, long and short: word -> what it multiplies by."""
-    found: dict[str, float] = {}
+def _scales(locale: babel.Locale) -> tuple[dict[str, float], dict[str, float]]:
+    """CLDR's compact forms, long and short: word -> what it multiplies by; those after the number, and those before.
+
+    Where two amounts give a name two values, most of the amounts decide.
+    """
+    votes: dict[str, Counter[float]] = {}
+    leading: set[str] = set()
     for forms in locale._data["compact_decimal_formats"].values():  # noqa: SLF001 - Babel has no other way to them
         for amounts in forms.values():
             for amount, pattern in amounts.items():
-                text = str(pattern.pattern)
+                text = str(pattern.pattern).partition(";")[0]
                 zeros = text.count("0")
-                name = _plain(text.replace("0", ""))
+                name = _plain(text.replace("0", "").replace("'", ""))
                 if zeros and name:
-                    found[name] = int(amount) / 10 ** (zeros - 1)
-    return found
+                    votes.setdefault(name, Counter())[int(amount) / 10 ** (zeros - 1)] += 1
+                    if not _plain(text).startswith("0") and _plain(text).endswith("0"):
+                        leading.add(name)
+    found = {name: counts.most_common(1)[0][0] for name, counts in votes.items()}
+    return (
+        {name: value for name, value in found.items() if name not in leading},
+        {name: value for name, value in found.items() if name in leading},
+    )
 
 
-def _units(locale: babel.Locale) -> dict[str, Unit]:
-    """CLDR's unit patterns, long, short and narrow: name -> unit; what is written before the number is left out."""
-    found: dict[str, Unit] = {}
+def _units(locale: babel.Locale) -> tuple[dict[str, Unit], dict[str, Unit]]:
+    """CLDR's unit patterns, long, short and narrow: name -> unit; names after the number, and names before it."""
+    after: dict[str, Unit] = {}
+    before: dict[str, Unit] = {}
     patterns = locale._data["unit_patterns"]  # noqa: SLF001 - likewise
     for identifier in KINDS:
         for form, pattern in _leaves(patterns.get(identifier, {})):
             name = _plain(pattern.replace("{0}", ""))
-            if form != "per" and pattern.strip().startswith("{0}") and name:
-                found.setdefault(name, unit(identifier))
-    return found
+            if form == "per" or not name or "{0}" not in pattern:
+                continue
+            if pattern.strip().startswith("{0}"):
+                after.setdefault(name, unit(identifier))
+            elif pattern.strip().endswith("{0}"):
+                before.setdefault(name, unit(identifier))
+            else:
+                before.setdefault(_plain(pattern.partition("{0}")[0]), unit(identifier))
+    return after, {name: one for name, one in before.items() if name}
+
+
+def _currencies(locale: babel.Locale) -> dict[str, str]:
+    """CLDR's names, plural names, codes and symbols of money: name -> its family.
+
+    Where two currencies of a family share a word ("US dollar", "Canadian dollar"), the word alone is a name, too, and
+    the word at its place is one in other names of two words.
+    """
+    found: dict[str, str] = {}
+    plurals = locale._data.get("currency_names_plural", {})  # noqa: SLF001 - likewise
+    told = {
+        code: [_plain(name) for name in (locale.currencies.get(code, ""), *plurals.get(code, {}).values()) if name]
+        for codes in FAMILIES.values()
+        for code in codes
+    }
+    dollars = [name.split() for name in (*told["USD"][:1], *told["CAD"][:1])]
+    last = len(dollars) == 2 and dollars[0][-1] == dollars[1][-1]
+    first = len(dollars) == 2 and dollars[0][0] == dollars[1][0]
+    for family, codes in FAMILIES.items():
+        for code in codes:
+            found.setdefault(code.lower(), family)
+            symbol = _plain(locale.currency_symbols.get(code, ""))
+            if len(symbol) > 1:
+                found.setdefault(symbol, family)
+            for name in told[code]:
+                found.setdefault(name, family)
+                words = name.split()
+                if len(words) == 2 and last != first and len(words[last]) > 2:
+                    found.setdefault(words[last], family)
+    return {name: family for name, family in found.items() if any(char.isalpha() for char in name)}
 
 
 def _months(locale: babel.Locale) -> dict[str, int]:
@@ -196,6 +296,46 @@ def _lines(folder: str, language: str) -> Iterator[list[str]]:
                 yield line.split("\t")
 
 
+def _month_patterns(locale: babel.Locale) -> tuple[str, ...]:
+    """The names of months that are made of their number: tháng {0}, {0}月."""
+    names = (names.get(3, "") for widths in locale.months.values() for names in (widths.get("wide", {}),))
+    return tuple(sorted({_plain(str(name)).replace("3", "{0}") for name in names if "3" in str(name)}))
+
+
+def _percent(locale: babel.Locale) -> frozenset[str]:
+    """CLDR's words for percent; what they have in common where that is enough."""
+    patterns = locale._data["unit_patterns"].get("concentr-percent", {})  # noqa: SLF001 - likewise
+    names = [_plain(pattern.replace("{0}", "")) for form, pattern in _leaves(patterns) if form != "per"]
+    names = [name for name in names if any(char.isalpha() for char in name)]
+    letters = takewhile(lambda column: len(set(column)) == 1, zip(*names, strict=False))
+    common = "".join(column[0] for column in letters)
+    return frozenset([common] if len(common) > 4 else names)
+
+
+def _numerals(language: str) -> tuple[dict[str, tuple[float, ...]], frozenset[str]]:
+    """CLDR's number words with what each may count, and those among them that count and do not order."""
+    words: dict[str, tuple[float, ...]] = {}
+    cardinals: set[str] = set()
+    for value, *names in _lines("numerals", language):
+        for name in names:
+            words[name] = (*words.get(name, ()), float(value))
+        if not value.endswith("."):
+            cardinals.update(names)
+    return words, frozenset(cardinals)
+
+
+_FACTS: Mapping[str, Callable[[str], Any]] = {
+    "scale": float,
+    "word": lambda values: tuple(float(one) for one in values.split()),
+    "article": float,
+    "month": int,
+    "unit": unit,
+    "currency": str,
+    "minus": float,
+    "percent": float,
+}
+
+
 @lru_cache(maxsize=64)
 def figures(locale: str) -> Figures:
     """How `locale` writes figures; a locale that CLDR does not know is read as English.
@@ -207,31 +347,24 @@ def figures(locale: str) -> Figures:
         parsed = babel.Locale.parse(locale, resolve_likely_subtags=True)
     except (ValueError, babel.UnknownLocaleError):
         parsed = babel.Locale("en")
-    scales, units = _scales(parsed), _units(parsed)
-    words: dict[str, tuple[float, ...]] = {}
-    currencies: dict[str, str] = {}
-    months = _months(parsed)
-    articles: set[str] = set()
-    cardinals: set[str] = set()
-    for value, *names in _lines("numerals", parsed.language):
-        for name in names:
-            words[name] = (*words.get(name, ()), float(value))
-            if not value.endswith("."):
-                cardinals.add(name)
-    for kind, value, *names in _lines("terms", parsed.language):
-        for name in names:
-            if kind == "scale":
-                scales[name] = float(value)
-            elif kind == "word":
-                words[name] = (*words.get(name, ()), *(float(one) for one in value.split()))
-            elif kind == "unit":
-                units[name] = unit(value)
-            elif kind == "article":
-                articles.update(names)
-            elif kind == "month":
-                months[name] = int(value)
-            elif kind == "currency":
-                currencies[name] = value
+    scales, scales_before = _scales(parsed)
+    units, units_before = _units(parsed)
+    words, cardinals = _numerals(parsed.language)
+    tables: dict[str, dict[str, Any]] = {
+        "scale": scales,
+        "word": words,
+        "article": {},
+        "month": _months(parsed),
+        "unit": units,
+        "currency": _currencies(parsed),
+        "minus": {},
+        "percent": dict.fromkeys(_percent(parsed)),
+    }
+    for language in (parsed.language, f"{parsed.language}_{parsed.territory}"):
+        for kind, value, *names in _lines("terms", language):
+            fact = _FACTS[kind](value)
+            for name in names:
+                tables[kind][name] = (*words.get(name, ()), *fact) if kind == "word" else fact
     return Figures(
         locale=locale,
         decimal=babel.numbers.get_decimal_symbol(parsed, numbering_system="latn"),
@@ -240,9 +373,14 @@ def figures(locale: str) -> Figures:
         .replace("\xa0", " "),
         scales=scales,
         words=words,
-        cardinals=frozenset(cardinals),
-        articles=frozenset(articles),
-        months=months,
+        cardinals=cardinals,
+        articles=frozenset(tables["article"]),
+        months=tables["month"],
         units=units,
-        currencies=currencies,
+        currencies=tables["currency"],
+        scales_before=scales_before,
+        units_before=units_before,
+        minus=frozenset(tables["minus"]),
+        percent=frozenset(tables["percent"]),
+        month_patterns=_month_patterns(parsed),
     )
