@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from workflow.checks.grammar import Amount, grammar_of
 from workflow.checks.pair import Note, Pair
-from workflow.checks.sides import Side, converted, same, told, units_differ
+from workflow.checks.sides import Side, converted, has_a_unit, same, told, units_differ
 
 
 def beside(pair: Pair, source: Side, target: Side) -> Iterator[Note]:
@@ -73,7 +73,11 @@ def _percents(pair: Pair, source: Side, target: Side) -> Iterator[Note]:
     if len(ours) > len(theirs) and grammar_of(pair.locale).figures.percent:
         for amount in ours:
             alike = [other for other in target.hard if same(amount.values[0], other.values[0])]
-            if len(alike) == 1 and not any(0 <= other.start - alike[0].end < 40 for other in theirs):
+            if (
+                len(alike) == 1
+                and alike[0] not in theirs
+                and not any(0 <= other.start - alike[0].end < 40 for other in theirs)
+            ):
                 yield Note("error", f"{told(amount)} percent is missing; found {told(alike[0])}", alike[0].text)
     elif theirs and not ours and not _POINT.search(source.folded):
         for other in theirs:
@@ -85,26 +89,14 @@ def _percents(pair: Pair, source: Side, target: Side) -> Iterator[Note]:
 def _units(source: Side, target: Side) -> Iterator[Note]:
     """Measures whose figure stands in the translation with another unit of the same kind only."""
     for amount in source.hard:
-        if not _has_a_unit(amount):
+        if not has_a_unit(amount):
             continue
         alike = [other for other in target.hard if same(amount.values[0], other.values[0])]
-        if len(alike) == 1 and _has_a_unit(other := alike[0]) and units_differ(amount, other):
+        if len(alike) == 1 and has_a_unit(other := alike[0]) and units_differ(amount, other):
             rest = (*(one for one in target.hard if one is not other), *source.hard)
             if not any(converted(amount, one) or converted(other, one) for one in rest):
                 found = f"{told(other)} {_unit_name(other)}"
                 yield Note("error", f"{told(amount)} {_unit_name(amount)} is missing; found {found}", other.text)
-
-
-def _has_a_unit(amount: Amount) -> bool:
-    """Whether a unit stands at the amount in a word that can be nothing else: not the s of "the 1980s"."""
-    name = amount.unit_name
-    return (
-        amount.unit is not None
-        and amount.unit.kind != "temperature"
-        and not amount.glued
-        and (len(name) > 1 or name > "\u2fff")
-        and name != "in"
-    )
 
 
 def _unit_name(amount: Amount) -> str:

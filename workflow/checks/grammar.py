@@ -199,7 +199,7 @@ def grammar_of(locale: str) -> Grammar:
         month=_numbered_month(facts, dense=cjk or hangul),
         minus=_any_of(facts.minus) if facts.minus else None,
         percent=_any_of(facts.percent | {"%", "‰"}),
-        percent_before=re.compile(f"(?:{_any_of(facts.percent | {'%'}).pattern})[ -]?$"),
+        percent_before=re.compile(f"(?:{_any_of(facts.percent_before | {'%'}).pattern})[ -]?$"),
     )
 
 
@@ -320,6 +320,7 @@ def tail_scale(text: str, at: int, grammar: Grammar) -> tuple[float, int, bool]:
         end = found.end()
 
 
+_MORE = frozenset("多余餘来來")
 _WORDS_BEFORE = re.compile(r"[^\s\d(]+$")
 
 
@@ -341,7 +342,7 @@ def before(table: Mapping[str, _Fact], text: str, at: int) -> _Fact | None:
 def with_unit(amount: Amount, text: str, grammar: Grammar) -> Amount:
     """The amount with the unit that follows it and the currency that stands beside it, if they do."""
     position = amount.end
-    if text[position : position + 1] in {" ", "-"}:
+    if text[position : position + 1] in {" ", "-"} or (grammar.cjk and text[position : position + 1] in _MORE):
         position += 1
     found = grammar.unit.match(text, position)
     if found is not None:

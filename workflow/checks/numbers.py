@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from workflow.checks.beside import beside
 from workflow.checks.dates import months
-from workflow.checks.grammar import Amount, fold
+from workflow.checks.grammar import Amount, fold, grammar_of
 from workflow.checks.pair import Note, Pair
 from workflow.checks.sides import Side, as_written, converted, meets, read, same, told, units_differ
 from workflow.checks.words import cardinals, counts, spoken, units, worded
@@ -174,6 +174,7 @@ def _not_converted(pair: Pair, amounts_left: list[Amount], target: Side) -> list
     return _spoken_units(left, spoken(target.folded, pair.target_text, pair.locale), units(target.folded, pair.locale))
 
 
+_IN_TEN = re.compile(r"(?:in|out of) ten$")
 _EVENING = re.compile(r"\b(?:evening|night|afternoon|p\.?m)\b")
 
 
@@ -184,6 +185,7 @@ def _unanswered(pair: Pair, source: Side, target: Side, extra: list[Amount]) -> 
     if not asked:
         return
     said = spoken(target.folded, pair.target_text, pair.locale)
+    shares = grammar_of(pair.locale).percent.search(target.folded) is not None
     later = 12 if _EVENING.search(source.folded) else 0
     for amount in asked:
         if (
@@ -191,6 +193,8 @@ def _unanswered(pair: Pair, source: Side, target: Side, extra: list[Amount]) -> 
             and amount.values == (1.0,)
             and not any(other.unit and other.unit.name == amount.unit.name for other in extra)
         ):
+            continue
+        if source.folded.startswith("-way", amount.end) or (shares and _IN_TEN.search(source.folded, 0, amount.end)):
             continue
         if later and any(same(amount.values[0] + later, other.values[0]) for other in target.hard):
             continue
@@ -254,7 +258,7 @@ def _by_words(
     if missing:
         said = spoken(target.folded, pair.target_text, pair.locale)
         if both:
-            said -= _source_words(pair.source_text, pair.source_locale)
+            said -= {value for value in _source_words(pair.source_text, pair.source_locale) if value < 1000}
         missing = [
             amount
             for amount in missing

@@ -118,6 +118,18 @@ def units_differ(amount: Amount, other: Amount) -> bool:
     """Whether the units measure the same and are far from each other, as tons and tonnes are not."""
     if amount.unit is None or other.unit is None or amount.unit.kind != other.unit.kind:
         return False
-    if amount.unit.kind == "temperature":
+    if amount.unit.kind == "temperature" or any(one.unit_name and not has_a_unit(one) for one in (amount, other)):
         return False
     return not 0.8 < other.unit.factor / amount.unit.factor < 1.25
+
+
+def has_a_unit(amount: Amount) -> bool:
+    """Whether a unit stands at the amount in a word that can be nothing else: not the s of "the 1980s"."""
+    name = amount.unit_name
+    return (
+        amount.unit is not None
+        and amount.unit.kind != "temperature"
+        and not amount.glued
+        and (len(name) > 1 or name > "\u2fff")
+        and name != "in"
+    )

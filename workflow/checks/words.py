@@ -27,6 +27,7 @@ from workflow.checks.grammar import (
 )
 from workflow.languages.figures import Unit
 
+_AND = frozenset({" ", "-", " and "})
 _DUALS = ("ان", "ين", "تا", "تي")
 _CHAINED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 WORD = re.compile(r"[^\W\d_]+(?:[̀-ͯऀ-ॣॱ-෿]+[^\W\d_]*)*")
@@ -197,10 +198,23 @@ def _numerals(text: str, grammar: Grammar) -> set[float]:
             if after == "折":
                 values.add(100 - (value * 10 if value < 10 else value))
         values.update(float(tables[0][char]) for char in run[0] if char in tables[0])
+        values.update(_between(run[0], tables[0]))
     for name, counted in grammar.words.items():
         if name in text and (grammar.cjk or len(name) > 1):
             values.update(counted)
     return values
+
+
+_EITHER = re.compile(r"(十?)([一二三四五六七八九])([二三四五六七八九])(十?)")
+
+
+def _between(run: str, digits: dict[str, int]) -> Iterator[float]:
+    """Both ends of a number told by two: 二三十, 十五六."""
+    for found in _EITHER.finditer(run):
+        first, last = digits[found[2]], digits[found[3]]
+        if last == first + 1:
+            factor, add = (10.0, 0.0) if found[4] else (1.0, 10.0 if found[1] else 0.0)
+            yield from (first * factor + add, last * factor + add)
 
 
 def _alphabetic(words: list[str], grammar: Grammar) -> set[float]:
@@ -235,10 +249,27 @@ def _told(word: str, grammar: Grammar) -> tuple[tuple[float, ...], float | None]
         if len(grammar.told) > _REMEMBERED:
             grammar.told.clear()
         counted = (grammar.scales[word],) if word in grammar.scales and len(word) > 2 else _word(word, grammar)
+        if "\u0600" <= word[0] <= "\u06ff":
+            counted = (*counted, *_dual_scale(word, grammar))
         if not counted and len(word) > 8:
-            counted = _compound(word, grammar)
+            counted = _compound(word, grammar) or _begun(word, grammar)
         told = grammar.told[word] = (counted, month_of(word, grammar))
     return told
+
+
+def _dual_scale(word: str, grammar: Grammar) -> Iterator[float]:
+    """Two thousand or million, in an Arabic dual, with its ending or without the n of it."""
+    for ending in ("ان", "ين", "ا", "ي"):
+        if word.endswith(ending) and (value := grammar.scales.get(word.removesuffix(ending))):
+            yield 2 * value
+
+
+def _begun(word: str, grammar: Grammar) -> tuple[float, ...]:
+    """The number, ten or more, that a long word begins with: Achtzehnjährige."""
+    if not word[0].isascii():
+        return ()
+    values = (grammar.plain.get(word[:cut], 0.0) for cut in range(len(word) - 2, 5, -1))
+    return tuple(value for value in values if value >= 10)[:1]
 
 
 def month_of(word: str, grammar: Grammar) -> float | None:
@@ -298,11 +329,13 @@ def worded(text: str, raw: str, locale: str) -> tuple[Amount, ...]:
         counted = _word(word, grammar)
         if not (run or counted or word in articles or word in months):
             continue
+        if run and word == "and" and end - start + 2 <= 5:
+            continue
         if run and _RATIO.fullmatch(text, run[-1].end, start):
             found.extend(_joined(run, text))
             run = []
             continue
-        if counted and run and text[run[-1].end : start] in {" ", "-", " and "}:
+        if counted and run and text[run[-1].end : start] in _AND:
             run.append(Amount(word, start, end, counted))
             continue
         found.extend(_joined(run, text))

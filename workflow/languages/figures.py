@@ -158,7 +158,7 @@ class Figures:
     `words` say what a word may count, its first value being the plain one; `cardinals` are those that count and do
     not order; `articles` may stand for 1. A name ending in `**` begins compounds of any length. `scales_before` and
     `units_before` are those that the locale writes before the number; `minus` are words that say it is below zero,
-    `percent` those for percent; in `month_patterns` a month's number stands as {0}.
+    `percent` those for percent, `percent_before` those of them that stand before the number; in `month_patterns` a month's number stands as {0}.
     """
 
     locale: str
@@ -175,6 +175,7 @@ class Figures:
     units_before: Mapping[str, Unit] = field(default_factory=dict)
     minus: frozenset[str] = frozenset()
     percent: frozenset[str] = frozenset()
+    percent_before: frozenset[str] = frozenset()
     month_patterns: tuple[str, ...] = ()
 
 
@@ -252,6 +253,7 @@ def _currencies(locale: babel.Locale) -> dict[str, str]:
     the word at its place is one in other names of two words.
     """
     found: dict[str, str] = {}
+    lone: dict[str, set[str]] = {}
     plurals = locale._data.get("currency_names_plural", {})  # noqa: SLF001 - likewise
     told = {
         code: [_plain(name) for name in (locale.currencies.get(code, ""), *plurals.get(code, {}).values()) if name]
@@ -271,7 +273,8 @@ def _currencies(locale: babel.Locale) -> dict[str, str]:
                 found.setdefault(name, family)
                 words = name.split()
                 if len(words) == 2 and last != first and len(words[last]) > 2:
-                    found.setdefault(words[last], family)
+                    lone.setdefault(words[last], set()).add(family)
+    found = {**{name: min(families) for name, families in lone.items() if len(families) == 1}, **found}
     return {name: family for name, family in found.items() if any(char.isalpha() for char in name)}
 
 
@@ -302,14 +305,15 @@ def _month_patterns(locale: babel.Locale) -> tuple[str, ...]:
     return tuple(sorted({_plain(str(name)).replace("3", "{0}") for name in names if "3" in str(name)}))
 
 
-def _percent(locale: babel.Locale) -> frozenset[str]:
-    """CLDR's words for percent; what they have in common where that is enough."""
+def _percent(locale: babel.Locale) -> dict[str, float]:
+    """CLDR's words for percent, what the long ones have in common where that is enough; -1: stands before the number."""
     patterns = locale._data["unit_patterns"].get("concentr-percent", {})  # noqa: SLF001 - likewise
-    names = [_plain(pattern.replace("{0}", "")) for form, pattern in _leaves(patterns) if form != "per"]
-    names = [name for name in names if any(char.isalpha() for char in name)]
+    texts = [pattern for form, pattern in _leaves(patterns) if form != "per"]
+    names = {_plain(text.replace("{0}", "")): -1.0 if text.strip().endswith("{0}") else 1.0 for text in texts}
+    names = {name: side for name, side in names.items() if any(char.isalpha() for char in name)}
     letters = takewhile(lambda column: len(set(column)) == 1, zip(*names, strict=False))
     common = "".join(column[0] for column in letters)
-    return frozenset([common] if len(common) > 4 else names)
+    return {common: max(names.values())} if len(common) > 4 else names
 
 
 def _numerals(language: str) -> tuple[dict[str, tuple[float, ...]], frozenset[str]]:
@@ -358,7 +362,7 @@ def figures(locale: str) -> Figures:
         "unit": units,
         "currency": _currencies(parsed),
         "minus": {},
-        "percent": dict.fromkeys(_percent(parsed)),
+        "percent": _percent(parsed),
     }
     for language in (parsed.language, f"{parsed.language}_{parsed.territory}"):
         for kind, value, *names in _lines("terms", language):
@@ -382,5 +386,6 @@ def figures(locale: str) -> Figures:
         units_before=units_before,
         minus=frozenset(tables["minus"]),
         percent=frozenset(tables["percent"]),
+        percent_before=frozenset(name for name, side in tables["percent"].items() if side < 0),
         month_patterns=_month_patterns(parsed),
     )
