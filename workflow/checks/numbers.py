@@ -98,7 +98,9 @@ def numbers(pair: Pair) -> Iterator[Note]:
         missing = [*missing, *_unanswered(pair, source, target, extra)] or _short(pair, source, target)
     elif not extra:
         for amount in _not_converted(pair, list(_unanswered(pair, source, target, extra)), target):
-            if counts(replace(amount, text=amount.text.lower()), pair.source_locale):
+            if not _OF_A_FRACTION.match(source.folded, amount.end) and counts(
+                replace(amount, text=amount.text.lower()), pair.source_locale
+            ):
                 yield Note("warning", f"{amount.text} is missing")
     yield from _report(source, target, missing, extra, strong_missing=strong_missing, strong_extra=strong_extra)
 
@@ -174,6 +176,9 @@ def _not_converted(pair: Pair, amounts_left: list[Amount], target: Side) -> list
     return _spoken_units(left, spoken(target.folded, pair.target_text, pair.locale), units(target.folded, pair.locale))
 
 
+_OF_A_FRACTION = re.compile(
+    r"[ -](?:halves|quarters?|thirds?|(?:four|fif|six|seven|eigh|nin|ten|hundred|thousand)ths?|and a half)\b"
+)
 _IN_TEN = re.compile(r"(?:in|out of) ten$")
 _EVENING = re.compile(r"\b(?:evening|night|afternoon|p\.?m)\b")
 

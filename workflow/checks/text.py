@@ -106,15 +106,22 @@ _AFTER_END = " \u00a0\u202f\u200f\u200e\"'”’“‘»«›‹」』）)]】�
 _NO_STOP = frozenset({"th", "lo", "km", "bo", "my", "dz"})
 
 
-# Japanese and Korean ask with a particle and may end with a full stop.
-_ASKS = {"ja": re.compile(r"[かの]。?$"), "ko": re.compile(r"[까냐나가]\.?$")}
+# Japanese and Korean ask with a particle and may end with a full stop or, in a heading, with nothing.
+_ASKS = {
+    "ja": re.compile(r"[かの]。?$"),
+    "ko": re.compile(r"(?:까|냐|는가|은가|인가|던가|한가|나요|가요|까요|지요|죠)\.?$"),
+}
 _NEVER = re.compile(r"(?!)")
 _MARKS = {
     "a question mark": re.compile(r"[?？؟⸮՞፧]"),
     "an exclamation mark": re.compile(r"[!！՜]"),
     "a colon": re.compile(r"[:：]"),
 }
-_ASKING = re.compile(r"^\W*(?:why|how|what|who|whose|where|when|which|can|does|do|is|are|will|should)\b", re.IGNORECASE)
+_ASKING = re.compile(
+    r"^\W*(?:\w+, )*(?:why|how|what|who|whose|where|when|which|can|does|do|is|are|will|should)\b", re.IGNORECASE
+)
+_SHORT = 8
+"""Words of a question that may be written as a statement: "What a day." """
 
 
 def _end(text: str, locale: str) -> str:
@@ -123,8 +130,6 @@ def _end(text: str, locale: str) -> str:
     if text.endswith(("..", "。。")):
         return "dots"
     last = text[-1:]
-    if _ASKS.get(language(locale), _NEVER).search(text):
-        return "a question mark"
     if last == ";" and language(locale) == "el":
         return "a question mark"
     return _ENDS.get(last, "")
@@ -139,20 +144,25 @@ _QUOTED = re.compile(r"[」』”]\W*$")
 def punctuation(pair: Pair) -> Iterator[Note]:
     """The translation ends with the same kind of mark as the source."""
     ours, theirs = _end(pair.source_text, pair.source_locale), _end(pair.target_text, pair.locale)
+    if ours == "a question mark" and _ASKS.get(language(pair.locale), _NEVER).search(
+        pair.target_text.rstrip(_AFTER_END)
+    ):
+        return
     if ours == theirs or (ours == "a full stop" and _STOPPED.search(pair.target_text)):
         return
     if not theirs and ours == "a full stop" and language(pair.locale) == "ja" and _QUOTED.search(pair.target_text):
         return
     if language(pair.locale) in _NO_STOP and not {ours, theirs} - {"a full stop", ""}:
         return
-    if len(pair.source_text.split()) < 2:
+    length_of_source = len(pair.source_text.split())
+    if length_of_source < 2:
         return
     said = f"ends with {theirs or 'no mark'}, the source with {ours or 'none'}"
     moved = any(
         kind in _MARKS and _MARKS[kind].search(text[:-1].rstrip(_AFTER_END))
-        for kind, text in ((ours, pair.target_text), (theirs, pair.source_text))
+        for kind, text in ((ours, pair.target_text), ("" if theirs == "a colon" else theirs, pair.source_text))
     )
-    asks = theirs == "a question mark" and _ASKING.match(pair.source_text) is not None
+    asks = theirs == "a question mark" and length_of_source <= _SHORT and _ASKING.match(pair.source_text) is not None
     yield Note("info" if moved or asks or _near(ours, theirs) else "warning", said, pair.target_text.rstrip()[-1:])
 
 
@@ -224,11 +234,36 @@ def _quotes(pair: Pair) -> Iterator[Note]:
     opens, closes = len(_SINGLE_OPEN.findall(pair.source_text)), len(_SINGLE_CLOSE.findall(pair.source_text))
     if opens == closes:
         ours += 2 * opens
-    # With no quotation in the source, 'He said: "…' may quote on into the next segment, which ends it.
-    begins = ours == 0 and len(marks) == 1 and _SAID.search(pair.target_text) is not None
-    runs_on = ours % 2 == 1 or (ours < 2 and opens != closes) or begins
+    runs_on = ours % 2 == 1 or (ours < 2 and opens != closes) or _runs_on(pair, ours, marks)
     odd = f"{len(marks)} quotation marks: one has no partner" if len(marks) % 2 else "quotation marks do not pair up"
-    yield Note("info" if runs_on else "error" if ours else "warning", odd, marks[-1])
+    nested = ours > 2 and len(marks) % 2 == 1 and _NESTED.search(pair.source_text) is not None
+    shared = nested and ('"' in marks or _one_closes_two(marks))
+    yield Note("info" if runs_on or shared else "error" if ours else "warning", odd, marks[-1])
+
+
+def _runs_on(pair: Pair, ours: int, marks: list[str]) -> bool:
+    """Whether a translation of a source without quotation quotes on into the next segment: He said: "…"""
+    if ours or len(marks) != 1:
+        return False
+    said = _SAID.search(pair.target_text) is not None and ":" in pair.source_text
+    return said or pair.target_text.lstrip().startswith('"')
+
+
+# A quotation within a quotation that ends or begins where that does: languages often write one mark for both.
+_NESTED = re.compile(r"['’][.,!?…]*[\"”]|[\"“][\"“'‘]|[\"”][.,!?…]*[\"”]")
+
+
+def _one_closes_two(marks: list[str]) -> bool:
+    """Whether one » closes a quotation and the one inside it, as Russian and others write."""
+    depth = 0
+    for place, mark in enumerate(marks):
+        if mark == "«":
+            depth += 1
+        elif mark == "»":
+            if depth > 1 and place == len(marks) - 1 and marks.count("«") == marks.count("»") + 1:
+                return True
+            depth -= 1
+    return False
 
 
 _GRAM = 8
@@ -274,7 +309,7 @@ def repetition(pair: Pair) -> Iterator[Note]:
     if not _may_repeat(target):
         return
     doubled = _doubled(target)
-    if doubled and not _doubled(pair.source_text):
+    if doubled and not _doubled(pair.source_text) and not _SAID_AGAIN.search(pair.source_text):
         yield Note("error", f"stands twice: {doubled if len(doubled) < 60 else doubled[:57] + '…'}", doubled)
 
 
@@ -285,6 +320,7 @@ def _word_again(text: str) -> bool:
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+_SAID_AGAIN = re.compile(r"\b(\w+),? \1\b", re.IGNORECASE)
 _TWICE = re.compile(r"(?<![\w'’-])([^\W\d_]{2,}) \1(?![\w'’-])", re.IGNORECASE)
 
 

@@ -177,7 +177,9 @@ def spoken(text: str, raw: str, locale: str) -> frozenset[float]:
     if grammar.cjk or grammar.hangul:
         values |= _numerals(text, grammar)
     if not grammar.cjk:
-        words = [word for word, _, _ in _number_words(text, grammar)]
+        words = [
+            part for word, _, _ in _number_words(text, grammar) for part in {word: 0, **dict.fromkeys(word.split("-"))}
+        ]
         values |= _alphabetic(words, grammar)
         if grammar.hangul:
             values |= _korean(text, words, grammar)

@@ -158,7 +158,8 @@ class Figures:
     `words` say what a word may count, its first value being the plain one; `cardinals` are those that count and do
     not order; `articles` may stand for 1. A name ending in `**` begins compounds of any length. `scales_before` and
     `units_before` are those that the locale writes before the number; `minus` are words that say it is below zero,
-    `percent` those for percent, `percent_before` those of them that stand before the number; in `month_patterns` a month's number stands as {0}.
+    `percent` those for percent, `percent_before` those of them that stand before the number; in `month_patterns` a
+    month's number stands as {0}.
     """
 
     locale: str
@@ -306,7 +307,7 @@ def _month_patterns(locale: babel.Locale) -> tuple[str, ...]:
 
 
 def _percent(locale: babel.Locale) -> dict[str, float]:
-    """CLDR's words for percent, what the long ones have in common where that is enough; -1: stands before the number."""
+    """CLDR's words for percent, what the long ones have in common where that is enough; -1: before the number."""
     patterns = locale._data["unit_patterns"].get("concentr-percent", {})  # noqa: SLF001 - likewise
     texts = [pattern for form, pattern in _leaves(patterns) if form != "per"]
     names = {_plain(text.replace("{0}", "")): -1.0 if text.strip().endswith("{0}") else 1.0 for text in texts}
