@@ -242,7 +242,7 @@ def _quotes(pair: Pair) -> Iterator[Note]:
 
 
 def _runs_on(pair: Pair, ours: int, marks: list[str]) -> bool:
-    """Whether a translation of a source without quotation quotes on into the next segment: He said: "…"""
+    """Whether a translation of a source without quotation quotes on into the next segment, as in: He said: "…."""
     if ours or len(marks) != 1:
         return False
     said = _SAID.search(pair.target_text) is not None and ":" in pair.source_text
