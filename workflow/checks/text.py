@@ -378,7 +378,11 @@ def _doubled(text: str) -> str:
     return ""
 
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"”’»)]*(?=\s+[^\W\da-z]|\s*$)|[。！？｡।۔؟]+[」』”’）]*|(?<=[\u0600-\u06ff])[.!]")
+# The full stop of "am 12. Bezirk" ends no sentence.
+_SENTENCE_END = re.compile(
+    r"(?:(?<![\s(]\d)(?<![\s(]\d\d)\.|[!?…])[.!?…]*[\"”“’'»)]*(?=\s+[\"“„«'‘(¿¡—–-]*\s?(?:[^\W\da-z]|\d)|\s*$)"
+    r"|[。！？｡।۔؟]+[」』”’）\"]*|(?<=[\u0600-\u06ff])[.!]"
+)
 _ABBREVIATED = re.compile(
     r"\b([A-Z]|M[rs]|Mrs|Drs?|St|Rev|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Hon|Jr|Sr|No|Inc|Co|Corp|Ltd|vs|etc|e\.g|i\.e)\."
 )
@@ -411,7 +415,7 @@ def length(pair: Pair) -> Iterator[Note]:
     source, target = pair.source_text, pair.target_text
     if len(source) < 25:
         return
-    ratio = _size(target) / len(source)
+    ratio = _size(target) / len(source) / _EXPECTED.get(script_of(pair.locale), 1.05)
     if ratio < 0.4:
         yield Note(
             "warning", f"very short for its source ({len(target)} against {len(source)} characters); is a part missing?"
@@ -420,11 +424,62 @@ def length(pair: Pair) -> Iterator[Note]:
     if ratio > 3:
         yield Note("warning", f"very long for its source ({len(target)} against {len(source)} characters)")
         return
-    if ratio > 0.9:
+    if ratio >= 0.95:
         return
     ours = _source_sentences(source)
-    if ours < 2 or ratio >= 1 - 0.4 / ours:
+    if ours < 2:
         return
     theirs = _sentences(target)
+    if ratio >= _least(pair, fewer_sentences=theirs < ours):
+        return
     if theirs < ours:
         yield Note("warning", f"{ours} sentences in the source, {theirs} here, and short for them; is one missing?")
+    else:
+        yield Note("warning", f"short for the {ours} sentences of its source; is one missing?")
+
+
+def _least(pair: Pair, *, fewer_sentences: bool) -> float:
+    """What share of the expected length the translation of several sentences has, if none of them is missing."""
+    evidence = _lost_words(pair)
+    fewer_clauses = _clauses(pair.target_text) < _source_clauses(pair.source_text)
+    if not fewer_sentences:
+        return 0.85 if evidence else 0.74 if fewer_clauses else 0.7
+    # "…," she said. "…" is one sentence in many languages, and a comma may stand for a full stop.
+    if _RESUMED.search(pair.source_text):
+        return 0.9 if evidence else 0.8
+    return 0.95 if evidence or fewer_clauses else 0.88 if _source_clauses(pair.source_text) < 5 else 0.915
+
+
+_RESUMED = re.compile(r"[,!?][\"”][^\"“”]{3,}[.]\s*[\"“]|:\s*[\"“][^\"“”]+[.!?]\s[^\"“”]+[\"”]")
+_INNER_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][^\W\d_]{3,}")
+_ANY_QUOTE = re.compile(r"[\"“”„«»「」『』‘’']")
+
+
+def _lost_words(pair: Pair) -> bool:
+    """Whether the translation lacks every quotation of the source or, in Latin letters, a good part of its names."""
+    source, target = pair.source_text, pair.target_text
+    if len(_QUOTES.findall(source)) > 1 and not _ANY_QUOTE.search(target):
+        return True
+    if script_of(pair.locale) != "Latn":
+        return False
+    names, small = set(_INNER_NAME.findall(source)), target.lower()
+    lost = sum(name[:3].lower() not in small for name in names)
+    return lost > 1 and lost * 3 >= len(names)
+
+
+_CLAUSE_END = re.compile(r"[,.;:!?…](?!\d)[.!?\"”’]*|[。，、；：！？۔؟،؛।]+|\s[–—-]\s|——")
+
+
+def _clauses(text: str) -> int:
+    """How many stretches between marks the text has."""
+    return len(_CLAUSE_END.findall(_ABBREVIATED.sub(r"\1", text)))
+
+
+@lru_cache(maxsize=8192)
+def _source_clauses(source: str) -> int:
+    """How many stretches between marks the source has; kept, since every locale asks."""
+    return _clauses(source)
+
+
+_EXPECTED = {"Latn": 1.13, "Cyrl": 1.08, "Grek": 1.15, "Arab": 0.93, "Hebr": 0.85}
+"""How long a translation is for its English, as `_size` tells it, by script; where nothing is said, 1.05."""
