@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import jsonschema
 import pytest
+import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema
 
 from workflow import reports
 from workflow.errors import FormatError, UsageError
@@ -127,14 +130,7 @@ SARIF = {
     },
 }
 
-# What readers of JUnit XML (Jenkins, GitLab) know: element -> its attributes and its children.
-JUNIT = {
-    "testsuites": ({"name", "tests", "failures", "errors", "time"}, {"testsuite"}),
-    "testsuite": ({"name", "tests", "failures", "errors", "skipped", "time"}, {"testcase"}),
-    "testcase": ({"name", "classname", "time"}, {"failure", "system-out"}),
-    "failure": ({"message", "type"}, set()),
-    "system-out": (set(), set()),
-}
+JUNIT = xmlschema.XMLSchema(Path(__file__).parent / "schemas" / "junit.xsd")
 
 
 def test_json_is_what_the_contract_says() -> None:
@@ -196,8 +192,19 @@ def test_sarif_has_the_shape_of_its_standard() -> None:
     for found in ([], TWO, [odd]):
         data = json.loads(reports.render(found, DONE, False, "sarif"))
         jsonschema.Draft7Validator(SARIF).validate(data)
+        StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(data)
         for result in data["runs"][0]["results"]:
             assert data["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+
+
+def test_what_is_no_junit_or_sarif_does_not_pass_the_schemas() -> None:
+    text = reports.render(TWO, DONE, False, "junit")
+    for wrong in (text.replace("classname=", "class="), text.replace('failures="1"', 'failures="one"', 1)):
+        assert not JUNIT.is_valid(ET.fromstring(wrong))
+    data = json.loads(reports.render(TWO, DONE, False, "sarif"))
+    data["runs"][0]["results"][0]["level"] = "fatal"
+    with pytest.raises(ValueError, match="level"):
+        StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(data)
 
 
 def test_a_fingerprint_stays_when_lines_move() -> None:
@@ -212,10 +219,7 @@ def test_junit_has_a_suite_for_each_catalog_and_counts_right() -> None:
     failure = root.find(".//failure")
     assert failure is not None
     assert failure.get("message") == "12 is missing; found 13"
-    for element in root.iter():
-        attributes, children = JUNIT[element.tag]
-        assert set(element.attrib) <= attributes
-        assert {child.tag for child in element} <= children
+    JUNIT.validate(root)
     for suite in root:
         assert int(suite.get("tests", "")) == len(suite)
 
@@ -224,7 +228,7 @@ def test_junit_has_a_suite_for_each_catalog_and_counts_right() -> None:
 @given(st.text(), st.text(), st.text())
 def test_any_text_makes_well_formed_reports(message: str, source: str, target: str) -> None:
     found = [finding(message, source=source, target=target)]
-    ET.fromstring(reports.render(found, DONE, False, "junit"))
+    JUNIT.validate(ET.fromstring(reports.render(found, DONE, False, "junit")))
     assert json.loads(reports.render(found, DONE, False, "json"))["findings"][0]["target"] == target
     jsonschema.Draft7Validator(SARIF).validate(json.loads(reports.render(found, DONE, False, "sarif")))
     assert len(re.findall(r"^::error ", reports.render(found, DONE, False, "github"), re.MULTILINE)) == 1
