@@ -228,6 +228,10 @@ def _number(found: re.Match[str], text: str, grammar: Grammar) -> Iterator[Amoun
     glued = _is_glued(text, start)
     read = ((float(digits),), False) if digits.isdigit() else _marked(digits, grammar)
     if read is None:
+        if _MISGROUPED.fullmatch(digits) and len(set(digits) & set(MARKS)) == 1:
+            value = float(re.sub(rf"[{MARKS}]", "", digits))
+            yield Amount(digits, start, end, (value,), malformed=True, glued=glued)
+            return
         position = start
         for part in re.split(rf"[{MARKS}]", digits):
             short = len(part) == 2 and _is_short_year(text, position, position + 2)
@@ -262,6 +266,8 @@ def _number(found: re.Match[str], text: str, grammar: Grammar) -> Iterator[Amoun
     yield amount if amount.unit_name else with_unit(amount, text, grammar)
 
 
+# Thousands in groups, and a last group that is none: 1.234.5, 12,345,6789.
+_MISGROUPED = re.compile(r"\d{1,3}(?:\D\d{3})+\D(?:\d{1,2}|\d{4,})")
 _LONE = re.compile(r" ([^\W\d_])(?![^\W\d_])")
 
 

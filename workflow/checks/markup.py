@@ -43,27 +43,38 @@ def markup(pair: Pair) -> Iterator[Note]:
     ours, theirs = _opens(pair.source_tokens), _opens(pair.target_tokens)
     for kind, name in _PAIRED.items():
         if theirs[kind] < ours[kind]:
-            yield Note("error", f"{name} is lost: {ours[kind]} in the source, {theirs[kind]} here")
+            shown = next((note.mark for note in _strays(pair)), "")
+            said = (
+                f"{shown} has no partner and will show" if shown else f"{ours[kind]} in the source, {theirs[kind]} here"
+            )
+            yield Note("error", f"{name} is lost: {said}", shown)
         elif theirs[kind] > ours[kind]:
             yield Note("error", f"{name} is added: {ours[kind]} in the source, {theirs[kind]} here")
     if ours == theirs:
         yield from _strays(pair)
-    for word, here, there in (
-        ("lost", pair.source_tokens, pair.target_tokens),
-        ("added", pair.target_tokens, pair.source_tokens),
-    ):
-        rest = Counter(token.raw for token in there if token.kind in _WHOLE - {"image"})
-        for token in here:
-            if token.kind in _WHOLE - {"image"}:
-                if rest[token.raw]:
-                    rest[token.raw] -= 1
-                else:
-                    yield Note("error", f"{token.kind} {token.raw} is {word}", token.raw)
+    yield from _kept_whole(pair)
     ours, theirs = _tags(pair.source_tokens), _tags(pair.target_tokens)
     for name in sorted((ours - theirs).keys()):
         yield Note("error", f"the tag {name} is lost")
     for name in sorted((theirs - ours).keys()):
         yield Note("error", f"the tag {name} is added", name)
+
+
+def _kept_whole(pair: Pair) -> Iterator[Note]:
+    """Code, formulas, footnotes and shortcodes, which are copied letter by letter."""
+    wholes = _WHOLE - {"image"}
+    ours = Counter((token.kind, token.raw) for token in pair.source_tokens if token.kind in wholes)
+    theirs = Counter((token.kind, token.raw) for token in pair.target_tokens if token.kind in wholes)
+    added = list((theirs - ours).elements())
+    for kind, raw in (ours - theirs).elements():
+        instead = next((one for one in added if one[0] == kind), None)
+        if instead is None:
+            yield Note("error", f"{kind} {raw} is lost", raw)
+        else:
+            added.remove(instead)
+            yield Note("error", f"{kind} {raw} is lost; found {instead[1]}", instead[1])
+    for kind, raw in added:
+        yield Note("error", f"{kind} {raw} is added", raw)
 
 
 def _strays(pair: Pair) -> Iterator[Note]:

@@ -12,7 +12,7 @@ from workflow.checks.dates import months
 from workflow.checks.grammar import Amount, fold, grammar_of
 from workflow.checks.pair import Note, Pair
 from workflow.checks.sides import Side, as_written, converted, meets, read, same, told, units_differ
-from workflow.checks.words import cardinals, counts, spoken, units, worded
+from workflow.checks.words import cardinals, counts, romans, spoken, units, worded
 from workflow.languages.figures import Unit
 
 _DIGIT = re.compile(r"\d")
@@ -68,7 +68,8 @@ def _counted(text: str) -> bool:
 def _in_letters(text: str, locale: str) -> tuple[tuple[Amount, ...], dict[int, str]]:
     """The number words and the months of the source; kept, since every locale asks."""
     folded = fold(text)
-    return tuple(as_written(cardinals(folded, locale), folded, text)), months(folded, text, locale)
+    words = (*as_written(cardinals(folded, locale), folded, text), *romans(text))
+    return words, months(folded, text, locale)
 
 
 _NO_MONTH = re.compile(r"(?<![\d.,])(?:1[3-9]|[2-9]\d|0+) ?[月월](?![間间])")
@@ -81,8 +82,10 @@ def numbers(pair: Pair) -> Iterator[Note]:
         return
     source = _source(pair.source_text, pair.source_locale)
     target, missing, extra = _compared(pair, source)
+    padded = any(amount.text.startswith("0") for amount in source.hard)
     for amount in target.hard:
-        if (amount.malformed or _PADDED.match(amount.text)) and fold(amount.text) not in source.folded:
+        odd = amount.malformed or (_PADDED.match(amount.text) and not padded)
+        if odd and fold(amount.text) not in source.folded:
             yield Note("error", f"{amount.text} is no well-formed number", amount.text)
     for found in _NO_MONTH.finditer(target.folded):
         if found[0] not in source.folded:
@@ -102,6 +105,8 @@ def numbers(pair: Pair) -> Iterator[Note]:
                 replace(amount, text=amount.text.lower()), pair.source_locale
             ):
                 yield Note("warning", f"{amount.text} is missing")
+    if not (missing or extra):
+        yield from _romans_changed(pair)
     yield from _report(source, target, missing, extra, strong_missing=strong_missing, strong_extra=strong_extra)
 
 
@@ -125,9 +130,17 @@ def _number_words_changed(pair: Pair, words: tuple[Amount, ...], folded: str) ->
     if not missing:
         return
     ours = _source_words(pair.source_text, pair.source_locale)
-    found = [one for one in cardinals(folded, pair.locale) if not any(same(one.values[0], other) for other in ours)]
-    for amount, other in zip(missing, as_written(found, folded, pair.target_text), strict=False):
+    words_here = (*as_written(cardinals(folded, pair.locale), folded, pair.target_text), *romans(pair.target_text))
+    found = [one for one in words_here if not any(same(one.values[0], other) for other in ours)]
+    for amount, other in zip(missing, found, strict=False):
         yield Note("error", f"{amount.text} is missing; found {told(other)}", other.text)
+
+
+def _romans_changed(pair: Pair) -> Iterator[Note]:
+    """A Roman numeral of the source that is not in the translation in any writing, beside one that is not its own."""
+    ours = romans(pair.source_text)
+    if ours:
+        yield from _number_words_changed(pair, ours, fold(pair.target_text))
 
 
 _MONTH_NAMES = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",

@@ -66,6 +66,8 @@ def told(amount: Amount) -> str:
     """The amount as written, with its value in words where the writing does not show it."""
     words = in_words(amount.values[0])
     text = amount.text.strip()
+    if text.isdigit() and text.startswith("0"):
+        return text
     return text if words == text.replace(",", "") or words == text else f"{text} ({words})"
 
 

@@ -35,10 +35,10 @@ def untranslated(pair: Pair) -> Iterator[Note]:
     least = 3 if script_of(pair.locale) != "Latn" else 4
     if len(small.intersection(_WORDS.findall(target))) < least:
         return
-    for stretch in _shared(source, target):
+    for stretch, start, end in _shared(source, target):
         plain = [word for word in stretch if word.islower() and len(word) > 1]
         if len(plain) >= least and len(stretch) >= least + 1:
-            yield Note("error", f"left in English: {' '.join(stretch)}", stretch[0])
+            yield Note("error", f"left in English: {target[start:end]}", target[start:end])
 
 
 @lru_cache(maxsize=8192)
@@ -48,9 +48,10 @@ def _words(source: str) -> tuple[tuple[str, ...], frozenset[str]]:
     return words, frozenset(word for word in words if word.islower())
 
 
-def _shared(source: str, target: str) -> Iterator[list[str]]:
-    """The longest stretches of words that stand in both texts in the same order, from left to right."""
-    ours, theirs = _WORDS.findall(source), _WORDS.findall(target)
+def _shared(source: str, target: str) -> Iterator[tuple[list[str], int, int]]:
+    """The longest stretches of words that stand in both texts in the same order, with their places in the target."""
+    found = list(_WORDS.finditer(target))
+    ours, theirs = _WORDS.findall(source), [word[0] for word in found]
     following: dict[str, list[int]] = {}
     for index, word in enumerate(ours):
         following.setdefault(word, []).append(index)
@@ -67,7 +68,8 @@ def _shared(source: str, target: str) -> Iterator[list[str]]:
                 length += 1
             best = max(best, length)
         if best > 1:
-            yield theirs[position : position + best]
+            last = position + best - 1
+            yield theirs[position : last + 1], found[position].start(), found[last].end()
         position += max(1, best)
 
 
@@ -384,7 +386,8 @@ _SENTENCE_END = re.compile(
     r"|[。！？｡।۔؟]+[」』”’）\"]*|(?<=[\u0600-\u06ff])[.!]"
 )
 _ABBREVIATED = re.compile(
-    r"\b([A-Z]|M[rs]|Mrs|Drs?|St|Rev|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Capt|Hon|Jr|Sr|No|Inc|Co|Corp|Ltd|vs|etc|e\.g|i\.e)\."
+    r"\b([A-Z]|US|M[rs]|Mrs|Drs?|St|Rev|Prof|Sens?|Reps?|Govs?|Gen|Col|Lt|Sgt|Capt|Hon|Jr|Sr|No|Inc|Co|Corp|Ltd|vs?|etc|ca"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|e\.g|i\.e|[ap]\.m)\."
 )
 _WIDE = re.compile("[ぁ-ヿ㐀-鿿가-힣]")
 _WEIGHTS = ((re.compile("[㐀-鿿]"), 2.6), (re.compile("[ぁ-ヿ]"), 1.0), (re.compile("[가-힣]"), 1.4))

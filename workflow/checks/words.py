@@ -425,11 +425,27 @@ def units(text: str, locale: str) -> tuple[Unit, ...]:
 
 def _roman(raw: str) -> set[float]:
     """The values of Roman numerals as written in capitals."""
-    found = set()
-    for match in _ROMAN.finditer(raw):
-        values = [_ROMAN_VALUES[char] for char in match[0] if char in _ROMAN_VALUES]
-        if values:
-            found.add(
-                float(sum(-one if later > one else one for one, later in zip(values, [*values[1:], 0], strict=True)))
-            )
-    return found
+    return {value for found in _ROMAN.finditer(raw) if (value := _roman_value(found[0]))}
+
+
+def _roman_value(text: str) -> float:
+    """What the letters of a Roman numeral count together."""
+    values = [_ROMAN_VALUES[char] for char in text if char in _ROMAN_VALUES]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return float(sum(-one if later > one else one for one, later in pairs))
+
+
+_OF_A_MONARCH = re.compile(r"[^\W\d_]{2,} $")
+
+
+def romans(raw: str) -> tuple[Amount, ...]:
+    """The Roman numerals of two letters and more that stand after a word: Louis XIV, siècle XIX.
+
+    >>> [(one.text, one.values) for one in romans("Louis XIV had an X-ray.")]
+    [('XIV', (14.0,))]
+    """
+    return tuple(
+        Amount(found[0], found.start(), found.end(), (_roman_value(found[0]),))
+        for found in _ROMAN.finditer(raw)
+        if found.end() - found.start() > 1 and _OF_A_MONARCH.search(raw, max(0, found.start() - 20), found.start())
+    )
