@@ -23,6 +23,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import babel
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -31,6 +33,7 @@ from workflow.checks.amounts import amounts  # noqa: E402
 from workflow.checks.grammar import fold  # noqa: E402
 from workflow.checks.words import strong  # noqa: E402
 from workflow.glossary import Term  # noqa: E402
+from workflow.languages.figures import figures  # noqa: E402
 from workflow.model import Entry  # noqa: E402
 
 NTREX = {
@@ -174,6 +177,103 @@ def year(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] |
     return source, target[: match.start()] + str(int(match[0]) + draw.choice([-1, 1])) + target[match.end() :]
 
 
+def _replaced(target: str, names: dict[str, str], locale: str, draw: Draw) -> str | None:
+    """The text with one of the names, a whole word of it, made another that means something else."""
+    dense = locale in DENSE or locale == "ko"
+    edge = ("", "") if dense else (r"(?<![^\W\d_])", r"(?![^\W\d_])")
+    longest = sorted(names, key=len, reverse=True)
+    places = list(re.finditer(f"{edge[0]}(?:{'|'.join(map(re.escape, longest))}){edge[1]}", target))
+    if not places:
+        return None
+    match = draw.choice(places)
+    other = draw.choice(sorted(name for name, value in names.items() if value != names[match[0]]))
+    return target[: match.start()] + other + target[match.end() :]
+
+
+def month(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
+    """A month that is another, where the source names one in full."""
+    if not re.search(r"\b(?:January|February|April|June|July|August|September|October|November|December)\b", source):
+        return None
+    wide = babel.Locale.parse(locale).months["format"]["wide"]
+    names = {str(name): str(number) for number, name in wide.items()}
+    if locale in DENSE or locale == "ko":
+        found = re.search(r"(?<![\d.])(1[0-2]|[1-9]) ?[月월]", target)
+        if not found:
+            return None
+        other = draw.choice([number for number in range(1, 13) if str(number) != found[1]])
+        return source, target[: found.start(1)] + str(other) + target[found.end(1) :]
+    result = _replaced(target, names, locale, draw)
+    return (source, result) if result else None
+
+
+COUNTED = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 11: "eleven", 12: "twelve"}
+
+
+def spelled(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
+    """A number word, three to twelve, that is another; both texts say it once, and the source has no other number."""
+    here = [value for value, name in COUNTED.items() if re.search(rf"\b{name}\b", source, re.IGNORECASE)]
+    words = figures(locale).words
+    if len(here) != 1 or re.search(r"\d", source + target) or locale in DENSE or locale == "ko":
+        return None
+    plain = {name: str(int(values[0])) for name, values in words.items() if values[0] in COUNTED and len(name) > 2}
+    mine = {name: value for name, value in plain.items() if value == str(here[0]) and name in figures(locale).cardinals}
+    found = [name for name in mine if re.search(rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])", target)]
+    if len(found) != 1:
+        return None
+    other = draw.choice(sorted(
+        name for name, value in plain.items() if value != str(here[0]) and name in figures(locale).cardinals
+    ))  # fmt: skip
+    return source, re.sub(rf"(?<![^\W\d_]){re.escape(found[0])}(?![^\W\d_])", other, target, count=1)
+
+
+def percent(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
+    """The only percent of both texts gone."""
+    if len(re.findall(r"%|per ?cent\b", source)) != 1:
+        return None
+    signs = [name for name in ("%", "٪", *sorted(figures(locale).percent, key=len, reverse=True)) if name in target]
+    if not signs or target.count(signs[0]) != 1:
+        return None
+    return source, re.sub(rf"[ \u00a0\u202f]?{re.escape(signs[0])}\w*", "", target, count=1)
+
+
+MONEY = {
+    "ar": ["دولار", "يورو"], "de": ["Dollar", "Euro"], "es": ["dólares", "euros"], "fr": ["dollars", "euros"],
+    "hi": ["डॉलर", "यूरो"], "ja": ["ドル", "ユーロ"], "ko": ["달러", "유로"], "pt_BR": ["dólares", "euros"],
+    "ru": ["долларов", "евро"], "zh_CN": ["美元", "欧元"], "zh_TW": ["美元", "歐元"],
+}  # fmt: skip
+
+
+def currency(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
+    """Dollars that became euros, or the reverse."""
+    if len(re.findall(r"[$€]\d|\d \S+ (?:dollars|euros)|\d (?:dollars|euros)", source)) != 1:
+        return None
+    names = {name: name for name in (*MONEY[locale], "$", "€") if name in target}
+    beside = [name for name in names if re.search(rf"\d\S* ?\S* ?{re.escape(name)}|{re.escape(name)} ?\d", target)]
+    if len(names) != 1 or len(beside) != 1:
+        return None
+    other = {"$": "€", "€": "$", MONEY[locale][0]: MONEY[locale][1], MONEY[locale][1]: MONEY[locale][0]}[beside[0]]
+    return source, target.replace(beside[0], other, 1)
+
+
+def clock(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
+    """The minutes of a time of day swapped or changed."""
+    found = re.search(r"(?<![\d:])\d\d?(?::| ?h ?|\.|时|時|시 ?)([0-5]\d)(?![\d:%])", target)
+    if not found or not re.search(r"\d:\d\d", source):
+        return None
+    other = draw.choice([value for value in range(1, 60) if f"{value:02d}" != found[1]])
+    return source, target[: found.start(1)] + f"{other:02d}" + target[found.end(1) :]
+
+
+def roman(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
+    """A Roman numeral, in both texts, one more."""
+    ours = re.search(r"(?<=[a-z] )(?:II|III|IV|VI{0,3}|IX|XI{0,3}|XI?V)\b", source)
+    if not ours or ours[0] not in re.findall(r"[IVX]{2,}", target):
+        return None
+    return source, re.sub(
+        rf"\b{ours[0]}\b", {"II": "III", "III": "IV", "IV": "VI"}.get(ours[0], "XVI"), target, count=1
+    )
+
+
 def _word(text: str, locale: str, draw: Draw) -> tuple[int, int] | None:
     """The place of a word (of two characters where there are no blanks)."""
     if locale in DENSE:
@@ -213,6 +313,15 @@ def address(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str
     return f"{source} https://example.org/a/page", f"{target} https://example.org/{draw.choice('bcde')}/page"
 
 
+def host(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
+    """A letter of the host of a link changed."""
+    both = _wrapped(source, target, locale, draw, "[", "](https://example.org/news)")
+    return both and (
+        both[0],
+        both[1].replace("example.org", draw.choice(["examp1e.org", "exemple.org", "example.com"])),
+    )
+
+
 def emphasis_lost(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
     """Bold or italics gone."""
     mark = draw.choice(["**", "*"])
@@ -248,25 +357,51 @@ def half_english(source: str, target: str, locale: str, draw: Draw) -> tuple[str
     return source, " ".join(target.split()[: len(target.split()) // 2]) + " " + half
 
 
-_STOP = re.compile(r"(?<=[.!?])[\"”»]? +(?=[^\W\da-z])|(?<=[。！？])[」”]?(?=.)|(?<=[।۔؟]) +(?=.)")
+def joined(data: Path, locale: str) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+    """Neighbouring sentences of one news article, two and two: (sources, translations)."""
+    documents = (data / "data" / "ntrex" / "DOCUMENT_IDS.tsv").read_text(encoding="utf-8").split("\n")
+    folder = data / "data" / "ntrex"
+    source = (folder / "newstest2019-src.eng.txt").read_text(encoding="utf-8").split("\n")
+    target = (folder / f"newstest2019-ref.{NTREX[locale]}.txt").read_text(encoding="utf-8").split("\n")
+    rows, place = [], 0
+    while place + 1 < len(source):
+        two = (source[place].strip(), source[place + 1].strip())
+        if documents[place] == documents[place + 1] and all(one.endswith((".", "?", "!", '"')) for one in two):
+            rows.append((two, (target[place].strip(), target[place + 1].strip())))
+            place += 1
+        place += 1
+    return rows
 
 
-_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Rev|Sen|Rep|Gov|Gen|Prof|Sgt|Lt|No|Jr|U\.S|[A-Z])\. ")
-
-
-def sentence_dropped(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
-    """One of two or more sentences dropped, a third of the text at least."""
-    if len(source) < 60:
-        return None
-    ends = [match.end() for match in _STOP.finditer(target)]
-    pieces = [target[start:end] for start, end in zip([0, *ends], [*ends, len(target)], strict=True)]
-    if len(pieces) < 2 or len(_STOP.findall(_TITLE.sub("", source))) + 1 != len(pieces):
-        return None
-    big = [index for index, piece in enumerate(pieces) if len(piece) * 3 >= len(target)]
-    if not big:
-        return None
-    gone = draw.choice(big)
-    return source, "".join(piece for index, piece in enumerate(pieces) if index != gone).strip()
+def of_two(data: Path, locale: str) -> dict[str, tuple[int, int]]:
+    """Segments of two sentences: one of them dropped, or the second left in English; found by any check."""
+    tally = {
+        name: [0, 0]
+        for name in (
+            "sentence dropped",
+            "a quarter or more dropped",
+            "second sentence in English",
+            "two sentences, clean",
+        )
+    }
+    gap = "" if locale in DENSE else " "
+    for (first, second), (one, other) in joined(data, locale):
+        source = f"{first} {second}"
+        clean = findings(source, f"{one}{gap}{other}", locale)
+        tally["two sentences, clean"][0] += 1
+        tally["two sentences, clean"][1] += any(check == "length" for check, _ in clean)
+        for kept, gone in ((one, second), (other, first)):
+            found = bool(findings(source, kept, locale) - clean)
+            tally["sentence dropped"][0] += 1
+            tally["sentence dropped"][1] += found
+            if len(gone) * 4 >= len(source):
+                tally["a quarter or more dropped"][0] += 1
+                tally["a quarter or more dropped"][1] += found
+        if len(re.findall(r"[a-z]{3,}", second)) >= 4:
+            tally["second sentence in English"][0] += 1
+            english = findings(source, f"{one}{gap}{second}", locale, only=("untranslated",))
+            tally["second sentence in English"][1] += bool(english)
+    return {name: (put, got) for name, (put, got) in tally.items()}
 
 
 def doubled(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
@@ -283,6 +418,19 @@ def doubled(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str
         return None
     start = draw.randrange(0, len(words) - 4)
     return source, " ".join(words[: start + 4] + words[start : start + 4] + words[start + 4 :])
+
+
+def clause(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
+    """A clause between two marks stands twice."""
+    places = [
+        match.span()
+        for match in re.finditer(r"[,，、؛،] ?[^,，、。.;:!?؟،]{14,}(?=[,，、。.،])", target)
+        if len(match[0]) < 120
+    ]
+    if not places:
+        return None
+    start, end = draw.choice(places)
+    return source, target[:end] + target[start:end] + target[end:]
 
 
 _OTHER = {
@@ -304,12 +452,12 @@ def other_script(source: str, target: str, locale: str, draw: Draw) -> tuple[str
     return source, target[: place[0]] + _OTHER.get(locale, "слово") + target[place[1] :]
 
 
-_ALIKE = {"a": "а", "e": "е", "o": "о", "c": "с", "p": "р", "x": "х", "y": "у", "i": "і"}
+_ALIKE = {"a": "аα", "e": "е", "o": "оο", "c": "с", "p": "рρ", "x": "х", "y": "у", "i": "іι", "v": "ν", "u": "υ"}
 
 
 def look_alike(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str] | None:
-    """A Cyrillic letter in a Latin word, or the reverse."""
-    table = {other: one for one, other in _ALIKE.items()} if locale == "ru" else _ALIKE
+    """A Cyrillic or Greek letter in a Latin word, or a Latin one in a Cyrillic word."""
+    table = {other: one for one, others in _ALIKE.items() for other in others} if locale == "ru" else _ALIKE
     places = [
         match.start() + offset
         for match in re.finditer(r"[^\W\d_]{3,}", target)
@@ -319,7 +467,7 @@ def look_alike(source: str, target: str, locale: str, draw: Draw) -> tuple[str, 
     if not places:
         return None
     place = draw.choice(places)
-    return source, target[:place] + table[target[place]] + target[place + 1 :]
+    return source, target[:place] + draw.choice(table[target[place]]) + target[place + 1 :]
 
 
 def control(source: str, target: str, locale: str, draw: Draw) -> tuple[str, str]:
@@ -360,22 +508,32 @@ NUMBERS: dict[str, Mutation] = {
     "digits swapped": swapped,
     "digit added": added,
     "digit dropped": dropped,
-    "number removed": removed,
     "scale word": scaled,
     "mark misread": misread,
     "year off": year,
 }
+BESIDE: dict[str, tuple[str, Mutation]] = {
+    "month changed": ("numbers", month),
+    "number word changed": ("numbers", spelled),
+    "percent dropped": ("numbers", percent),
+    "currency changed": ("numbers", currency),
+    "minutes changed": ("numbers", clock),
+    "Roman numeral changed": ("numbers", roman),
+    "number removed": ("numbers", removed),
+}
+"""Errors beside those of `NUMBERS`, put into every segment that offers a place."""
 OTHERS: dict[str, tuple[str, Mutation]] = {
     "link changed": ("links", link_changed),
     "link dropped": ("links", link_dropped),
+    "host changed": ("links", host),
     "address changed": ("links", address),
     "emphasis lost": ("markup", emphasis_lost),
     "emphasis unbalanced": ("markup", emphasis_open),
     "placeholder renamed": ("placeholders", placeholder),
     "left in English": ("untranslated", whole_english),
     "half in English": ("untranslated", half_english),
-    "sentence dropped": ("length", sentence_dropped),
     "text doubled": ("repetition", doubled),
+    "clause doubled": ("repetition", clause),
     "wrong script": ("script", other_script),
     "look-alike letter": ("script", look_alike),
     "invisible character": ("invisible", control),
@@ -408,7 +566,7 @@ def quiet(pairs: list[tuple[str, str]], locale: str) -> dict[str, float]:
 
 def sharp(pairs: list[tuple[str, str]], locale: str, *, every: int) -> dict[str, tuple[int, int]]:
     """For each kind of error: how many put in, how many found by its check."""
-    tally: dict[str, list[int]] = {name: [0, 0] for name in (*NUMBERS, *OTHERS, "term not used")}
+    tally: dict[str, list[int]] = {name: [0, 0] for name in (*NUMBERS, *BESIDE, *OTHERS, "term not used")}
     for index, (source, target) in enumerate(pairs):
         before = findings(source, target, locale, only=("numbers",))
         for name, mutation in NUMBERS.items():
@@ -419,15 +577,16 @@ def sharp(pairs: list[tuple[str, str]], locale: str, *, every: int) -> dict[str,
                 tally[name][1] += bool(findings(*result, locale, only=("numbers",)) - before) or _worse(
                     before, result, locale
                 )
-        if index % every:
-            continue
-        for name, (check, other) in OTHERS.items():
+        kinds = BESIDE if index % every else BESIDE | OTHERS
+        for name, (check, other) in kinds.items():
             draw = random.Random(f"{index} {name}")
             result = other(source, target, locale, draw)
             if result is not None and result != (source, target):
                 clean = findings(source, target, locale, only=(check,))
                 tally[name][0] += 1
                 tally[name][1] += bool(findings(*result, locale, only=(check,)) - clean)
+        if index % every:
+            continue
         _term(source, target, locale, index, tally["term not used"])
     return {name: (one[0], one[1]) for name, one in tally.items()}
 
@@ -450,7 +609,8 @@ def _term(source: str, target: str, locale: str, index: int, tally: list[int]) -
 def _work(job: tuple[str, str, Path, int]) -> tuple[str, str, dict[str, float], dict[str, tuple[int, int]]]:
     corpus, locale, data, every = job
     pairs = (ntrex if corpus == "NTREX-128" else composed)(data, locale)
-    return corpus, locale, quiet(pairs, locale), sharp(pairs, locale, every=every)
+    found = sharp(pairs, locale, every=every)
+    return corpus, locale, quiet(pairs, locale), found | (of_two(data, locale) if corpus == "NTREX-128" else {})
 
 
 def speed(data: Path) -> float:
@@ -509,12 +669,13 @@ def main() -> None:
     print("\nSharp: percent of the errors put in that are found\n")
     locales = sorted({*NTREX, *COMPOSED})
     print("| error | " + " | ".join(locales) + " | all |\n|---|" + "--:|" * (len(locales) + 1))
-    for name in (*NUMBERS, "numbers, all", *OTHERS, "term not used"):
+    two = ("sentence dropped", "a quarter or more dropped", "second sentence in English", "two sentences, clean")
+    for name in (*NUMBERS, "numbers, all", *BESIDE, *OTHERS, "term not used", *two):
         names = list(NUMBERS) if name == "numbers, all" else [name]
         cells, whole = [], [0, 0]
         for locale in locales:
-            put = sum(tally[one][0] for _, where, _, tally in results if where == locale for one in names)
-            got = sum(tally[one][1] for _, where, _, tally in results if where == locale for one in names)
+            put = sum(tally.get(one, (0, 0))[0] for _, where, _, tally in results if where == locale for one in names)
+            got = sum(tally.get(one, (0, 0))[1] for _, where, _, tally in results if where == locale for one in names)
             whole = [whole[0] + put, whole[1] + got]
             cells.append(f"{100 * got / put:.1f}" if put else "–")
         print(f"| {name} | " + " | ".join(cells) + f" | {100 * whole[1] / max(1, whole[0]):.1f} of {whole[0]} |")

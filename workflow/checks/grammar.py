@@ -320,6 +320,11 @@ def tail_scale(text: str, at: int, grammar: Grammar) -> tuple[float, int, bool]:
         end = found.end()
 
 
+def _after_of(text: str, position: int) -> int:
+    """Where the word after "de" begins, as in millones de dólares, 250 de euro."""
+    return next((position + len(of) for of in ("de ", "d'", "d’", "di ") if text.startswith(of, position)), position)
+
+
 _MORE = frozenset("多余餘来來")
 _WORDS_BEFORE = re.compile(r"[^\s\d(]+$")
 
@@ -349,7 +354,7 @@ def with_unit(amount: Amount, text: str, grammar: Grammar) -> Amount:
         amount = replace(amount, unit=named(grammar.units, found[0]), unit_name=found[0])
     elif grammar.units_before and (named_before := before(grammar.units_before, text, amount.start)):
         amount = replace(amount, unit=named_before)
-    money = grammar.currency.match(text, position)
+    money = grammar.currency.match(text, position) or grammar.currency.match(text, _after_of(text, position))
     if money is not None:
         return replace(amount, currency=named(grammar.currencies, money[0]))
     sign = _SIGNS.get(text[: amount.start].rstrip(" ")[-1:])
