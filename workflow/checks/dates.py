@@ -36,15 +36,15 @@ def _months_sought(text: str, raw: str, grammar: Grammar, *, sure: bool) -> Iter
         known: float | None = grammar.months.get(name)
         if known is None and not grammar.english:
             known = month_of(name, grammar) or _prefixed(name, grammar)
-        if known and (not sure or _is_sure(text, raw, start, end, english=grammar.english)):
+        if known and (not sure or _is_sure(text, raw, start, end, grammar)):
             yield int(known), raw[start:end] if len(raw) == len(text) else name
 
 
-def _is_sure(text: str, raw: str, start: int, end: int, *, english: bool) -> bool:
-    """Whether the month's name at this place is meant so: long, or beside a number; in English with a capital."""
+def _is_sure(text: str, raw: str, start: int, end: int, grammar: Grammar) -> bool:
+    """Whether the month's name at this place is meant so: in full, or beside a number; in English with a capital."""
     dated = bool(_BOUND.search(text, max(0, start - 8), start)) or text[end : end + 3].strip(" .,")[:1].isdigit()
-    if not english:
-        return dated or end - start > 3
+    if not grammar.english:
+        return dated or end - start > 3 or text[start:end] in grammar.figures.wide_months
     if end - start < 3 or not raw[start : start + 1].isupper():
         return False
     dated = dated or bool(DATED.search(text, max(0, start - 12), start))

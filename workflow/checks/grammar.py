@@ -132,15 +132,19 @@ def fold(text: str) -> str:
 
 def _alternatives(names: list[str], *, boundary: bool) -> re.Pattern[str]:
     """A pattern for any of the names, the longest first; `*` at a name's end stands for up to five letters."""
-    choices = []
+    choices: list[tuple[str, list[str]]] = []
     for name in sorted(names, key=lambda name: (-len(name), name)):
-        stem = re.escape(name.removesuffix("*")).replace(r"\ ", r"[ -]")
+        stem, ending = re.escape(name.removesuffix("*")).replace(r"\ ", r"[ -]"), ""
         if boundary and _LETTER.match(name[-1:]) and not _dense(name):
-            stem += rf"(?![^\W\d_]|[{_MARK}])"
+            ending = rf"(?![^\W\d_]|[{_MARK}])"
         elif name.endswith("*"):
-            stem += r"[^\W\d_]{0,5}(?![^\W\d_])"
-        choices.append(stem)
-    return re.compile("|".join(choices) or r"(?!)")
+            ending = r"[^\W\d_]{0,5}(?![^\W\d_])"
+        # Neighbours share their ending, which is dear to compile.
+        if choices and choices[-1][0] == ending:
+            choices[-1][1].append(stem)
+        else:
+            choices.append((ending, [stem]))
+    return re.compile("|".join(f"(?:{'|'.join(stems)}){ending}" for ending, stems in choices) or r"(?!)")
 
 
 def _dense(name: str) -> bool:

@@ -159,7 +159,7 @@ class Figures:
     not order; `articles` may stand for 1. A name ending in `**` begins compounds of any length. `scales_before` and
     `units_before` are those that the locale writes before the number; `minus` are words that say it is below zero,
     `percent` those for percent, `percent_before` those of them that stand before the number; in `month_patterns` a
-    month's number stands as {0}.
+    month's number stands as {0}; `wide_months` are names in full.
     """
 
     locale: str
@@ -178,6 +178,7 @@ class Figures:
     percent: frozenset[str] = frozenset()
     percent_before: frozenset[str] = frozenset()
     month_patterns: tuple[str, ...] = ()
+    wide_months: frozenset[str] = frozenset()
 
 
 def unit(identifier: str) -> Unit:
@@ -389,4 +390,5 @@ def figures(locale: str) -> Figures:
         percent=frozenset(tables["percent"]),
         percent_before=frozenset(name for name, side in tables["percent"].items() if side < 0),
         month_patterns=_month_patterns(parsed),
+        wide_months=frozenset(_plain(str(name)) for name in parsed.months["format"].get("wide", {}).values()),
     )
