@@ -225,6 +225,15 @@ NASTY = [
     "… " * 2000,
     "\u200b" * 3000,
     "6 feet 6 inches " * 300,
+    "-5 % -3,2 °C " * 400,
+    "XIV Louis " * 600,
+    "in May 5 and June " * 350,
+    "millones de de " * 400,
+    "two of the five. " * 350,
+    '"a," b. ' * 700,
+    "令和七年3月" * 800,
+    "1.234.5 " * 700,
+    "US$ 5 EUR 7 " * 450,
 ]
 
 

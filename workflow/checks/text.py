@@ -237,7 +237,9 @@ def _quotes(pair: Pair) -> Iterator[Note]:
     if opens == closes:
         ours += 2 * opens
     runs_on = ours % 2 == 1 or (ours < 2 and opens != closes) or _runs_on(pair, ours, marks)
-    odd = f"{len(marks)} quotation marks: one has no partner" if len(marks) % 2 else "quotation marks do not pair up"
+    odd = "quotation marks do not pair up"
+    if len(marks) % 2:
+        odd = f"{len(marks)} quotation marks: one has no partner" if marks[1:] else "a quotation mark has no partner"
     nested = ours > 2 and len(marks) % 2 == 1 and _NESTED.search(pair.source_text) is not None
     shared = nested and ('"' in marks or _one_closes_two(marks))
     yield Note("info" if runs_on or shared else "error" if ours else "warning", odd, marks[-1])
