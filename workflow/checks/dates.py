@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from workflow.checks.grammar import CJK_BIG, CJK_DIGITS, CJK_SMALL, Grammar, cjk_value, grammar_of
+from workflow.checks.grammar import CJK_BIG, CJK_DIGITS, CJK_SMALL, Grammar, cjk_value, fold, grammar_of
 from workflow.checks.words import DATED, WORD, month_of
 
 _CJK_MONTH = re.compile(r"(?<![十个個每ヶヵケカか\d])(十[一二]|[一二三四五六七八九十])月(?![間间])")
@@ -43,12 +43,19 @@ def _months_sought(text: str, raw: str, grammar: Grammar, *, sure: bool) -> Iter
 def _is_sure(text: str, raw: str, start: int, end: int, grammar: Grammar) -> bool:
     """Whether the month's name at this place is meant so: in full, or beside a number; in English with a capital."""
     dated = bool(_BOUND.search(text, max(0, start - 8), start)) or text[end : end + 3].strip(" .,")[:1].isdigit()
+    name = text[start:end]
     if not grammar.english:
-        return dated or end - start > 3 or text[start:end] in grammar.figures.wide_months
-    if end - start < 3 or not raw[start : start + 1].isupper():
+        return (dated and name in grammar.months) or name.startswith(_beginnings(grammar.figures.locale))
+    if not raw[start : start + 1].isupper() or not (dated or name in grammar.figures.wide_months):
         return False
-    dated = dated or bool(DATED.search(text, max(0, start - 12), start))
-    return dated or text[start:end] not in {"may", "march"}
+    return dated or bool(DATED.search(text, max(0, start - 12), start)) or name not in {"may", "march"}
+
+
+@lru_cache(maxsize=64)
+def _beginnings(locale: str) -> tuple[str, ...]:
+    """The names of the months in full, without the endings that cases change."""
+    names = {fold(name) for name in grammar_of(locale).figures.wide_months}
+    return tuple(name[: max(3, len(name) - (1 if len(name) < 6 else 2 if len(name) < 8 else 3))] for name in names)
 
 
 def _prefixed(word: str, grammar: Grammar) -> float | None:

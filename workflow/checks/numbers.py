@@ -212,7 +212,11 @@ def _unanswered(pair: Pair, source: Side, target: Side, extra: list[Amount]) -> 
             and not any(other.unit and other.unit.name == amount.unit.name for other in extra)
         ):
             continue
-        if source.folded.startswith("-way", amount.end) or (shares and _IN_TEN.search(source.folded, 0, amount.end)):
+        if (
+            source.folded.startswith("-way", amount.end)
+            or source.folded.endswith("world war ", 0, amount.start)
+            or (shares and _IN_TEN.search(source.folded, 0, amount.end))
+        ):
             continue
         if later and any(same(amount.values[0] + later, other.values[0]) for other in target.hard):
             continue

@@ -93,7 +93,9 @@ def converted(amount: Amount, other: Amount) -> bool:
     found = other.values[0]
     if amount.unit.kind == "duration":
         return abs(value - found) <= 0.04 * value
-    loose = max(_rounding(other), min(amount.step / 2 * ratio, value * 0.01), value * 0.004)
+    loose = max(
+        _rounding(other), min(amount.step / 2 * ratio, value * 0.01), value * 0.02 if value < 10 else value * 0.004
+    )
     return abs(value - found) <= loose * 1.001 or (value < 10 and other.step >= 1 and abs(value - found) < 1)
 
 

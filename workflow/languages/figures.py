@@ -390,5 +390,7 @@ def figures(locale: str) -> Figures:
         percent=frozenset(tables["percent"]),
         percent_before=frozenset(name for name, side in tables["percent"].items() if side < 0),
         month_patterns=_month_patterns(parsed),
-        wide_months=frozenset(_plain(str(name)) for name in parsed.months["format"].get("wide", {}).values()),
+        wide_months=frozenset(
+            _plain(str(name)) for widths in parsed.months.values() for name in widths.get("wide", {}).values()
+        ),
     )
