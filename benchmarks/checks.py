@@ -683,9 +683,8 @@ def main() -> None:
             cells.append(f"{100 * got / put:.1f}" if put else "–")
         print(f"| {name} | " + " | ".join(cells) + f" | {100 * whole[1] / max(1, whole[0]):.1f} of {whole[0]} |")
     taken, clock_time = speed(options.data)
-    print(
-        f"\nSpeed: 21 locales of 4,000 entries: {taken:.1f} s of processors, two at once; {clock_time:.1f} s by the clock"
-    )
+    speeds = f"{taken:.1f} s of processors, two at once; {clock_time:.1f} s by the clock"
+    print(f"\nSpeed: 21 locales of 4,000 entries: {speeds}")
     if options.peers:
         print()
         for line in peers(options.peers, options.data):
