@@ -37,7 +37,8 @@ def untranslated(pair: Pair) -> Iterator[Note]:
         return
     for stretch, start, end in _shared(source, target):
         plain = [word for word in stretch if word.islower() and len(word) > 1]
-        if len(plain) >= least and len(stretch) >= least + 1:
+        # A path or an address has no blanks.
+        if len(plain) >= least and len(stretch) >= least + 1 and target.count(" ", start, end) >= least:
             yield Note("error", f"left in English: {target[start:end]}", target[start:end])
 
 
@@ -114,6 +115,8 @@ _ASKS = {
     "ko": re.compile(r"(?:까|냐|는가|은가|인가|던가|한가|나요|가요|까요|지요|죠)\.?$"),
 }
 _NEVER = re.compile(r"(?!)")
+_COLON_IS_STOP = frozenset({"ja", "ko"})
+"""Languages that lead to a list or an example with a whole sentence."""
 _MARKS = {
     "a question mark": re.compile(r"[?？؟⸮՞፧]"),
     "an exclamation mark": re.compile(r"[!！՜]"),
@@ -146,6 +149,8 @@ _QUOTED = re.compile(r"[」』”]\W*$")
 def punctuation(pair: Pair) -> Iterator[Note]:
     """The translation ends with the same kind of mark as the source."""
     ours, theirs = _end(pair.source_text, pair.source_locale), _end(pair.target_text, pair.locale)
+    if ours == "a colon" and theirs == "a full stop" and language(pair.locale) in _COLON_IS_STOP:
+        return
     if ours == "a question mark" and _ASKS.get(language(pair.locale), _NEVER).search(
         pair.target_text.rstrip(_AFTER_END)
     ):
