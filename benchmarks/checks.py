@@ -521,6 +521,7 @@ BESIDE: dict[str, tuple[str, Mutation]] = {
     "minutes changed": ("numbers", clock),
     "Roman numeral changed": ("numbers", roman),
     "number removed": ("numbers", removed),
+    "unbalanced": ("brackets", unbalanced),
 }
 """Errors beside those of `NUMBERS`, put into every segment that offers a place."""
 OTHERS: dict[str, tuple[str, Mutation]] = {
@@ -538,7 +539,6 @@ OTHERS: dict[str, tuple[str, Mutation]] = {
     "wrong script": ("script", other_script),
     "look-alike letter": ("script", look_alike),
     "invisible character": ("invisible", control),
-    "unbalanced": ("brackets", unbalanced),
     "end punctuation": ("punctuation", end_mark),
 }
 
