@@ -16,6 +16,7 @@ from workflow import edition as edition_module
 from workflow.errors import FormatError
 from workflow.markup import contain
 from workflow.model import Article, Block, Entry
+from workflow.readers import front
 
 DATA = BOOK.parent
 
@@ -435,6 +436,25 @@ def edition_of(article: Article, said: dict[str, str]) -> str:
         part if isinstance(part, str) else readers.write(part, said.get(part.prose, part.prose))
         for part in article.parts
     )
+
+
+FIELD = st.tuples(
+    st.sampled_from(["title: ", "date:  ", "null: ", "a-b: ", "summary: "]),
+    st.lists(st.sampled_from("a Yes no null 0 07 12 2026-01-02 e é 中 ' ( ) / - . , _ ª ² : #".split() + [" "] * 6)),  # noqa: SIM905
+    st.sampled_from(["\n", "\r\n", " \n"]),
+).map(lambda field: field[0] + "".join(field[1]) + field[2])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(FIELD, min_size=1, max_size=3).map("".join))
+def test_what_is_read_without_yaml_is_what_yaml_reads(inner: str) -> None:
+    told = front._simple(inner, front.FIELDS)
+    if told is not None:
+        assert told == front._yaml("a.md", inner, front.FIELDS)
+
+
+def test_most_front_matter_is_read_without_yaml() -> None:
+    assert front._simple("title: A short walk\ndate: 2026-01-02\nminutes: 5\n", front.FIELDS) is not None
 
 
 @given(st.text(min_size=1), st.sampled_from(["plain", "'a b'", '"a b"', '["x", y z]']))

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from workflow import catalog as catalogs
 from workflow import config as settings
-from workflow import files, glossary, languages, readers, record, segments
-from workflow import status as counting
+from workflow import files, languages, readers, record, segments
 from workflow.config import FORMATS, Accept, Config
 from workflow.errors import ConflictError, FormatError, PackageError, UsageError
 from workflow.model import Article, Catalog, Completeness, Counts, Edition, Entry, Finding, Grain, State, Syntax
@@ -279,9 +278,10 @@ def cut(project: Project, article: Article) -> dict[tuple[str | None, str], Segm
     """
     grain = grain_of(project, article)
     language = languages.language(project.config.source)
+    references = (article.file,)
     found: dict[tuple[str | None, str], Segment] = {}
     for block in article.blocks:
-        extracted = (block.kind, *block.note.splitlines())
+        extracted = (block.kind, *block.note.splitlines()) if block.note else (block.kind,)
         for piece in segments.split(block.prose, language, grain=grain, syntax=block.syntax):
             msgid = piece.strip()
             if not msgid:
@@ -290,11 +290,15 @@ def cut(project: Project, article: Article) -> dict[tuple[str | None, str], Segm
                 raise FormatError(
                     f"{article.file}:{block.line}: a NUL character, which no catalog can hold; take it out"
                 )
-            entry = Entry(msgid=msgid, msgctxt=block.context, extracted=extracted, references=(article.file,))
-            first = found.setdefault(entry.key, Segment(entry, block.syntax)).entry
-            more = tuple(line for line in extracted if line not in first.extracted)
-            if more:
-                found[entry.key] = Segment(replace(first, extracted=(*first.extracted, *more)), block.syntax)
+            key = (block.context, msgid)
+            first = found.get(key)
+            if first is None:
+                entry = Entry(msgid=msgid, msgctxt=block.context, extracted=extracted, references=references)
+                found[key] = Segment(entry, block.syntax)
+                continue
+            said = first.entry.extracted
+            if more := tuple(line for line in extracted if line not in said):
+                found[key] = Segment(replace(first.entry, extracted=(*said, *more)), block.syntax)
     return found
 
 
@@ -530,6 +534,8 @@ def _merged(project: Project, loaded: Loaded, entries: Sequence[Entry], locale: 
 
 def _summary(entries: Iterable[Entry]) -> str:
     """How many segments there are in which state."""
+    from workflow import status as counting
+
     counts = counting.count(entries)
     states = [f"{getattr(counts, state)} {state}" for state in State if getattr(counts, state)]
     return ", ".join(states) or "nothing to translate"
@@ -553,6 +559,8 @@ def terms(project: Project, locale: str) -> tuple[Term, ...]:
     if not path.exists():
         return ()
     shown = project.shown(path)
+    from workflow import glossary
+
     return glossary.loads(files.read_text(path, shown), shown)
 
 
@@ -811,6 +819,7 @@ def check(
 ) -> Checked:
     """Findings and completeness of the chosen articles and locales, and whether the gates are met."""
     from workflow import checks, reports
+    from workflow import status as counting
 
     wanted_only, wanted_skip = checks.known(only), checks.known(skip)
     chosen = articles(project, names)
@@ -860,6 +869,7 @@ class _Checking:
 
     def __call__(self, locale: str) -> _Told:
         from workflow import checks
+        from workflow import status as counting
 
         config = self.project.config
         known = terms(self.project, locale)
@@ -925,6 +935,8 @@ def write_baseline(path: Path, checked: Checked) -> None:
 
 def status(project: Project, names: Sequence[str], spellings: Sequence[str], form: str) -> str:
     """How far each article is in each locale, in one of status.FORMATS."""
+    from workflow import status as counting
+
     chosen = articles(project, names)
     cuts = {article.name: cut(project, article) for article in chosen}
     completeness: dict[str, dict[str, Counts]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gettext
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -166,6 +165,8 @@ def accepted(plural_forms: str) -> bool:
     >>> accepted("nplurals=2; plural=n != 1;"), accepted("nplurals=1; plural=n>1;"), accepted("nplurals=INTEGER;")
     (True, False, False)
     """
+    import gettext
+
     found = _PLURAL.match(plural_forms)
     if not found or len(found[2]) > 1000:  # gettext.c2py refuses longer ones, too
         return False

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from workflow.markup import VOID, tokens
 from workflow.model import Article, Block, Syntax
@@ -157,8 +158,7 @@ class State:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of prose in HTML, by its range."""
 
     start: int

@@ -31,6 +31,7 @@ _CONTAINERS = {
     "FootnoteDefinition": "footnote",
     "DefinitionListDefinition": "definition",
 }
+_LEAVES = frozenset({"Heading", "TableCell", "DefinitionListTitle"})
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"})
 _WORD = re.compile(r"[^\W_]")
 # What a reader sees but nobody translates.
@@ -162,29 +163,30 @@ class _Walk:
     def run(self, text: str, chosen: pyromark.Options) -> list[_Item]:
         """What stands in the article, in order."""
         for event, span in cast("Iterator[_Event]", pyromark.events_with_range(text, options=chosen)):
-            value: Any = None
             if isinstance(event, str):
-                tag = event
-            else:
-                ((tag, value),) = event.items()
-            if tag == "Text":
+                self._other(event, span["start"], span["end"])
+                continue
+            [tag] = event
+            if tag in {"Text", "Code"}:
                 leaf = self.leaf
                 if leaf is not None and leaf.start >= 0 and not (leaf.pending or self.pictures or self.aside):
-                    # What nine of ten events are.
-                    leaf.end = max(leaf.end, span["end"])
-                    leaf.words.append(value)
+                    # What nine of ten are.
+                    if (end := span["end"]) > leaf.end:
+                        leaf.end = end
+                    if tag == "Text":
+                        leaf.words.append(event["Text"])
                 elif not self.code:
                     leaf = self._grow(span["start"], span["end"])
                     if self.pictures:
-                        self.pictures[-1].alt += value
-                    elif not self.aside:
-                        leaf.words.append(value)
+                        self.pictures[-1].alt += event[tag]
+                    elif tag == "Text" and not self.aside:
+                        leaf.words.append(event["Text"])
             elif tag == "Start":
-                self._start(value, span["start"], span["end"])
+                self._start(event["Start"], span["start"], span["end"])
             elif tag == "End":
-                self._end(value)
+                self._end(event["End"])
             else:
-                self._other(tag, value, span["start"], span["end"])
+                self._other(tag, span["start"], span["end"])
         self._finish()
         return self.done
 
@@ -221,7 +223,8 @@ class _Walk:
         if isinstance(value, str):
             name = value
         else:
-            ((name, told),) = value.items()
+            [name] = value
+            told = value[name]
         if name in _INLINE:
             if told and told["link_type"] == "Collapsed" and self.data.startswith(b"[]", end):
                 end += 2  # the parser leaves the brackets out
@@ -231,25 +234,29 @@ class _Walk:
             elif name == "Image":
                 self._picture(told, start, end)
             return
-        self._finish()
-        if name in _CONTAINERS:
+        if self.leaf is not None:
+            self._finish()
+        if name == "Paragraph":
+            self.leaf = self._inside()
+        elif name in _CONTAINERS:
             self.containers.append(_CONTAINERS[name])
             self.quotes += name == "BlockQuote"
-        elif name == "Paragraph":
-            self.leaf = self._inside()
-        elif name == "Heading":
-            form = "heading" if self.data[start : start + 1] == b"#" else "setext"
-            self.leaf = _Leaf(f"heading {told['level'][1:]}", form, self.quotes)
-        elif name == "TableCell":
-            self.leaf = _Leaf("table header" if self.head else "table cell", "cell", self.quotes)
-        elif name == "DefinitionListTitle":
-            self.leaf = _Leaf("term", "inline", self.quotes)
-        elif name == "TableHead":
-            self.head = True
-        elif name == "CodeBlock":
-            self.code = True
         elif name == "HtmlBlock":
             self.lines = []
+        elif name == "CodeBlock":
+            self.code = True
+        elif name == "TableHead":
+            self.head = True
+        elif name in _LEAVES:
+            self.leaf = self._leaf(name, told, start)
+
+    def _leaf(self, name: str, told: Any, start: int) -> _Leaf:
+        if name == "Heading":
+            form = "heading" if self.data[start : start + 1] == b"#" else "setext"
+            return _Leaf(f"heading {told['level'][1:]}", form, self.quotes)
+        if name == "TableCell":
+            return _Leaf("table header" if self.head else "table cell", "cell", self.quotes)
+        return _Leaf("term", "inline", self.quotes)
 
     def _link(self, told: Mapping[str, str], start: int, end: int) -> None:
         leaf, kind = self.leaf, told["link_type"]
@@ -280,37 +287,38 @@ class _Walk:
             elif name == "Link" and self.aside:
                 self.aside -= 1
             return
-        self._finish()
+        if self.leaf is not None:
+            self._finish()
         if name in _CONTAINERS:
             self.containers.pop()
             self.quotes -= name == "BlockQuote"
+        elif name == "HtmlBlock":
+            if self.lines:
+                self.done.append(_Html(self.lines[0][0], tuple(self.lines)))
+            self.lines = None
         elif name == "CodeBlock":
             self.code = False
         elif name == "TableHead":
             self.head = False
-        elif name == "HtmlBlock" and self.lines:
-            self.done.append(_Html(self.lines[0][0], tuple(self.lines)))
-            self.lines = None
 
-    def _other(self, tag: str, value: Any, start: int, end: int) -> None:
+    def _other(self, tag: str, start: int, end: int) -> None:
+        leaf = self.leaf
         if tag == "Html":
             if self.lines is not None:
                 self.lines.append((start, end))
         elif tag in ("SoftBreak", "HardBreak"):
-            if self.leaf is not None:
+            if leaf is not None:
                 while self.data[start - 1] in b" \t\r":
                     start -= 1
-                self.leaf.pending, self.leaf.broken = 1 + (tag == "HardBreak"), start
+                leaf.pending, leaf.broken = 1 + (tag == "HardBreak"), start
                 if self.pictures:
                     self.pictures[-1].alt += " "
                 else:
-                    self.leaf.words.append(" ")
+                    leaf.words.append(" ")
         elif tag not in ("Rule", "TaskListMarker"):
             leaf = self._grow(start, end)
             if tag == "InlineHtml":
                 leaf.tags.append((start, end))
-            elif tag == "Code" and self.pictures:
-                self.pictures[-1].alt += value
 
 
 def read(file: str, text: str, fields: Sequence[str]) -> Article:
@@ -484,16 +492,13 @@ def _wrapped(depth: int) -> re.Pattern[str]:
 def _in_html(data: bytes, lines: Sequence[Place], state: html.State) -> Iterator[Found]:
     """The prose of a stretch of HTML; the marks of quotes and items around its lines are blanks to it."""
     first, last = lines[0][0], lines[-1][1]
-    if (
-        data.startswith(b"<!--", first) and data.find(b"-->", first) + 3 == len(data[:last].rstrip())
-        if False
-        else False
-    ):
-        return
-    masked = bytearray(data[first:last])
-    for (_, left), (right, _) in pairwise(lines):
-        masked[left - first : right - first] = b" " * (right - left)
-    text = masked.decode()
+    if len(lines) == 1:
+        text = data[first:last].decode()
+    else:
+        masked = bytearray(data[first:last])
+        for (_, left), (right, _) in pairwise(lines):
+            masked[left - first : right - first] = b" " * (right - left)
+        text = masked.decode()
     simple, at, offset = text.isascii(), 0, first
     for piece in html.pieces(text, state):
         if simple:
