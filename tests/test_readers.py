@@ -605,6 +605,36 @@ def test_a_translation_is_escaped_where_it_would_break_something(text: str, said
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "- Foo\n  ***\n  bar\n",  # a rule parts the words of an item
+        "[foo\n](/u) bar\n",  # a link that ends first on a line
+        "> ![foo\n> ](/u) bar\n",
+        "[link](<foo\nbar>)\n",  # on one line it would be a link
+        "> <a/><b2\n> title='foo' >\n",  # the mark of a quote is not in the tag
+        "- [ ] <div>x\n",  # no HTML block behind a check box or a number sign
+        "# <div>x\n",
+        "\u00a0<div>x\n",
+        "\u00a0# a||\n-|-\n",
+        "<img src=a>\nq\n",  # a tag alone on its line begins an HTML block
+        "> <img alt='q'>\n> q\n",
+        "<img src=a>\n> q\n",
+        "<img src=a>\rq\n",
+        "[!x](<v>)\n",  # no alert
+    ],
+)
+def test_an_edition_in_capitals_has_the_structure_of_its_source(text: str) -> None:
+    article = readers.read("a.md", text)
+    assert article.text == text
+    shouted = edition(article)
+    assert shouted != text or not article.blocks
+    everything = [
+        [item for item in page(readers.render(article, told)) if item[0] in ("tag", "end")] for told in (text, shouted)
+    ]
+    assert everything[0] == everything[1]
+
+
+@pytest.mark.parametrize(
     ("text", "said", "expected"),
     [
         ("<p>a &amp; b</p>", "c & d < e", "<p>c &amp; d &lt; e</p>"),

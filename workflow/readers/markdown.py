@@ -209,6 +209,13 @@ class _Walk:
             picture.last = max(picture.last, end)
         return leaf
 
+    def _resume(self, leaf: _Leaf) -> None:
+        """A mark that ends first on a line does not belong to the break before it."""
+        gap = _gap(leaf.depth).match(self.data, leaf.broken)
+        if gap is not None:
+            leaf.breaks.append((leaf.broken, gap.end(), leaf.pending == 2))
+            leaf.pending = 0
+
     def _inside(self) -> _Leaf:
         return _Leaf(self.containers[-1] if self.containers else "paragraph", "inline", self.quotes)
 
@@ -278,6 +285,8 @@ class _Walk:
     def _end(self, value: Any) -> None:
         name = value if isinstance(value, str) else next(iter(value))
         if name in _INLINE:
+            if self.leaf is not None and self.leaf.pending:
+                self._resume(self.leaf)
             if name == "Image" and self.pictures and self.leaf is not None:
                 picture = self.pictures.pop()
                 if self.pictures:
@@ -315,7 +324,9 @@ class _Walk:
                     self.pictures[-1].alt += " "
                 else:
                     leaf.words.append(" ")
-        elif tag not in ("Rule", "TaskListMarker"):
+        elif tag == "Rule":
+            self._finish()  # in an item without blank lines nothing else parts the text before it from that after it
+        elif tag != "TaskListMarker":
             leaf = self._grow(start, end)
             if tag == "InlineHtml":
                 leaf.tags.append((start, end))
@@ -446,13 +457,34 @@ def _texts(data: bytes, leaf: _Leaf, state: html.State) -> Iterator[Found]:
     for start, end, title in leaf.titles:
         found += _entitled(data, (start, end - 1), title, "link title", state)
     for start, end in leaf.tags:
-        found += _in_html(data, ((start, end),), state)
+        found += _in_html(data, _lines(data, start, end, leaf.depth), state)
     yield from sorted(found, key=lambda item: item[0])
+
+
+def _lines(data: bytes, start: int, end: int, depth: int) -> tuple[Place, ...]:
+    """The stretches of an inline tag that are no marks of the `depth` quotes around it."""
+    if not depth or b"\n" not in data[start:end]:
+        return ((start, end),)
+    ends = [start]
+    for found in _marks(depth).finditer(data, start, end):
+        ends += found.span(1)
+    ends.append(end)
+    return tuple(zip(ends[::2], ends[1::2], strict=True))
+
+
+@lru_cache(maxsize=64)
+def _gap(depth: int) -> re.Pattern[bytes]:
+    return re.compile(rb"[ \t]*+\\?(?:\r\n|\n|\r)[ \t]*+(?:>[ \t]*+){0,%d}" % min(depth, 1000))
+
+
+@lru_cache(maxsize=64)
+def _marks(depth: int) -> re.Pattern[bytes]:
+    return re.compile(rb"\n([ \t]*+(?:>[ \t]*+){0,%d})" % min(depth, 1000))
 
 
 def _unwrapped(data: bytes, leaf: _Leaf, start: int, end: int) -> tuple[str, str, str]:
     """The prose on one line but for hard breaks, the prefix of its further lines, and how it writes a hard break."""
-    if not leaf.breaks and not leaf.labels:
+    if not leaf.breaks and not leaf.labels and not leaf.tags:
         return _one_line(data[start:end].decode(), leaf), "", ""
     edits: list[tuple[int, int, str]] = []
     prefix, hard = "", ""
@@ -468,6 +500,10 @@ def _unwrapped(data: bytes, leaf: _Leaf, start: int, end: int) -> tuple[str, str
         opening = left + data[left : left + 1].count(b"!")
         label = data[opening : right if kind == "Shortcut" else right - 2].decode()
         edits.append((right if kind == "Shortcut" else right - 2, right, " ".join(_one_line(label, leaf).split())))
+    for left, right in leaf.tags:
+        # On one line a tag could be taken for a link's target.
+        if data[left - 2 : left] == b"](" and _BREAK.search(data[left:right].decode()):
+            edits.append((left - 1, left, "\\("))
     edits.sort()
     pieces, at = [], start
     for left, right, instead in edits:
@@ -531,9 +567,14 @@ def write(block: Block, translation: str) -> str:
     said = show_emphasis(said, block.prose)
     if "\n" in said or "\r" in said:
         said = _broken(block, said, words)
+    if odd := _ODD_BLANK.match(block.text):
+        said = odd[0] + said  # it is no blank to the parser, and what follows it begins no block
     if form == "cell":
         return _whole(re.sub(r"(?<!\\)\|", r"\\|", said))
-    lines = [_escaped(line) for line in said.split("\n")]
+    lines = said.split("\n")
+    # What stands behind a number sign or a check box begins no block, whatever it looks like.
+    behind = block.text[:1] == lines[0][:1] == "<" and _breaks(block.text.split("\n", 1)[0])
+    lines = [line if behind and not place else _escaped(line) for place, line in enumerate(lines)]
     said = "\n".join([lines[0], *(block.prefix + line for line in lines[1:])])
     if len(lines) > 1 and "|" in said and _breaks("\n".join(lines)):
         said = re.sub(r"(?<!\\)\|", r"\\|", said)
@@ -542,6 +583,9 @@ def write(block: Block, translation: str) -> str:
         if said.endswith("}") and (brace := said.rfind("{")) >= 0:
             said = f"{said[:brace]}\\{said[brace:]}"
     return _whole(said)
+
+
+_ODD_BLANK = re.compile(r"[^\S \t\r\n\f\v]+")
 
 
 def _whole(said: str) -> str:
@@ -575,7 +619,7 @@ def _escaped(line: str) -> str:
 
 def _breaks(text: str) -> bool:
     """Whether the text is anything but one paragraph, or begins with what a list item takes for a check box."""
-    if re.match(r"\[[ xX]\](?:\s|$)|\[!", text):
+    if re.match(r"(?i)\[[ x]\](?:\s|$)|\[!(?:note|tip|important|warning|caution)\]", text):
         return True
     events = list(pyromark.events(text, options=_OPTIONS))
     return events[:1] != [{"Start": "Paragraph"}] or events[-1:] != [{"End": "Paragraph"}]
