@@ -156,7 +156,7 @@ def _ends(before: str, after: str, language: str) -> bool:
     if not before or not after:
         return False
     first = after.lstrip("\"'“‘«„(¿¡—–- ")[:1]
-    if first.islower() and before[-1] not in "。！？":
+    if (first.islower() and before[-1] not in "。！？") or after[0] in ",;:":
         return False
     if before[-1] == "." and _abbreviated(before[-48:], first, language):
         return False
