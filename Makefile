@@ -59,9 +59,9 @@ bench: install-test ## measure, as ratios against a peer or a limit of the same 
 # The packages of models/ again, from PAIRS (models/training/README.md): hours on a CPU. `make models ONLY=en_zh` makes one.
 PAIRS ?= ../shared/training/pairs
 TRAIN := models/training/work/venv/bin
-models/training/work/venv/done: .lock/models.txt .lock/run.txt
+models/training/work/venv/done: models/training/requirements.txt .lock/run.txt
 	@$(PYTHON) -m venv models/training/work/venv
-	@$(TRAIN)/python -m pip --disable-pip-version-check --quiet install -r .lock/models.txt
+	@$(TRAIN)/python -m pip --disable-pip-version-check --quiet install -r models/training/requirements.txt
 	@$(TRAIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r .lock/run.txt
 	@$(TRAIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r .lock/build.txt
 	@$(TRAIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation --editable .

@@ -91,7 +91,7 @@ def test_on_several_cores_the_editions_and_the_errors_are_the_same(
         }
 
     alone = published("one")
-    monkeypatch.setattr(project, "MANY_ARTICLES", 0)
+    monkeypatch.setattr(project, "MANY_TO_PUBLISH", 0)
     monkeypatch.setattr(cores, "available", lambda: 3)
     assert published("two") == alone
     assert len(alone[1]) > 7 * 2 * 3

@@ -9,7 +9,7 @@ from edition_samples import WALK, WALK_ZH, article, catalog, english, entries, t
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow import edition, readers
+from workflow import edition, readers, segments
 from workflow.model import EMPTY, Catalog, Entry
 
 PROSE = st.text(
@@ -168,3 +168,16 @@ def test_taming_twice_is_taming_once(text: str) -> None:
     once = edition.tame(text, "")
     assert edition.tame(once, "") == once
     assert once.count("\u202a") + once.count("\u202b") == once.count("\u202c")
+
+
+@pytest.mark.parametrize(
+    "text", ["Odd; &hi?;\n", "He left.She came. So!\n", "\u00a0<!-- c -->A word.<!-- c\nd --> And\nmore.\n"]
+)
+@pytest.mark.parametrize("locale", ["zh_CN", "es"])
+def test_an_edition_that_says_the_same_is_the_source_byte_for_byte(text: str, locale: str) -> None:
+    given = readers.read("source/a.md", text)
+    pieces = [
+        piece.strip() for block in given.blocks for piece in segments.split(block.prose, "en", syntax=block.syntax)
+    ]
+    same = Catalog(entries=tuple(Entry(msgid=piece, msgstr=piece) for piece in pieces))
+    assert edition.edition(given, same, locale=locale, source_locale="en").text == text

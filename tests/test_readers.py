@@ -16,6 +16,7 @@ from workflow import edition as edition_module
 from workflow.errors import FormatError
 from workflow.markup import contain
 from workflow.model import Article, Block, Entry
+from workflow.readers import front
 
 DATA = BOOK.parent
 
@@ -437,6 +438,25 @@ def edition_of(article: Article, said: dict[str, str]) -> str:
     )
 
 
+FIELD = st.tuples(
+    st.sampled_from(["title: ", "date:  ", "null: ", "a-b: ", "summary: "]),
+    st.lists(st.sampled_from("a Yes no null 0 07 12 2026-01-02 e é 中 ' ( ) / - . , _ ª ² : #".split() + [" "] * 6)),  # noqa: SIM905
+    st.sampled_from(["\n", "\r\n", " \n"]),
+).map(lambda field: field[0] + "".join(field[1]) + field[2])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(FIELD, min_size=1, max_size=3).map("".join))
+def test_what_is_read_without_yaml_is_what_yaml_reads(inner: str) -> None:
+    told = front._simple(inner, front.FIELDS)
+    if told is not None:
+        assert told == front._yaml("a.md", inner, front.FIELDS)
+
+
+def test_most_front_matter_is_read_without_yaml() -> None:
+    assert front._simple("title: A short walk\ndate: 2026-01-02\nminutes: 5\n", front.FIELDS) is not None
+
+
 @given(st.text(min_size=1), st.sampled_from(["plain", "'a b'", '"a b"', '["x", y z]']))
 def test_any_title_survives_yaml(said: str, value: str) -> None:
     article = readers.read("source/a.md", f"---\ntitle: {value}\n---\n")
@@ -582,6 +602,36 @@ def test_a_translation_is_escaped_where_it_would_break_something(text: str, said
     article = readers.read("a.md", text)
     block = next(part for part in article.parts if isinstance(part, Block))
     assert edition_of(article, {block.prose: said}) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- Foo\n  ***\n  bar\n",  # a rule parts the words of an item
+        "[foo\n](/u) bar\n",  # a link that ends first on a line
+        "> ![foo\n> ](/u) bar\n",
+        "[link](<foo\nbar>)\n",  # on one line it would be a link
+        "> <a/><b2\n> title='foo' >\n",  # the mark of a quote is not in the tag
+        "- [ ] <div>x\n",  # no HTML block behind a check box or a number sign
+        "# <div>x\n",
+        "\u00a0<div>x\n",
+        "\u00a0# a||\n-|-\n",
+        "<img src=a>\nq\n",  # a tag alone on its line begins an HTML block
+        "> <img alt='q'>\n> q\n",
+        "<img src=a>\n> q\n",
+        "<img src=a>\rq\n",
+        "[!x](<v>)\n",  # no alert
+    ],
+)
+def test_an_edition_in_capitals_has_the_structure_of_its_source(text: str) -> None:
+    article = readers.read("a.md", text)
+    assert article.text == text
+    shouted = edition(article)
+    assert shouted != text or not article.blocks
+    everything = [
+        [item for item in page(readers.render(article, told)) if item[0] in ("tag", "end")] for told in (text, shouted)
+    ]
+    assert everything[0] == everything[1]
 
 
 @pytest.mark.parametrize(

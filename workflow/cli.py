@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -69,14 +70,26 @@ class Shell:
         if self.loudness >= loud:
             click.echo(text, err=True)
 
+    def say_each(self, texts: Iterable[str]) -> None:
+        """`say` line by line, as they come; hundreds that come at once are written at once."""
+        waiting: list[str] = []
+        told = time.monotonic()
+        try:
+            for text in texts:
+                waiting.append(text)
+                if time.monotonic() - told > 0.1:
+                    self.say("\n".join(waiting))
+                    waiting, told = [], time.monotonic()
+        finally:
+            if waiting:
+                self.say("\n".join(waiting))
+
     @contextmanager
     def bar(self, label: str) -> Iterator[Callable[[int, int, int], None]]:
         """A progress bar on a terminal, nothing elsewhere; call it with (done, total, words so far)."""
         if self.loudness < 0 or not sys.stderr.isatty():
             yield lambda done, total, words: None  # noqa: ARG005 - the shape of the real one
             return
-        import time
-
         begun = time.monotonic()
         shown: list[Any] = []
 
@@ -217,8 +230,8 @@ def sync(shell: Shell, articles: tuple[str, ...], locales: tuple[str, ...]) -> N
     """
     from workflow import project
 
-    for change in project.sync(shell.project, articles, locales):
-        shell.say(str(change), loud=0 if change.written else 1)
+    changes = project.sync(shell.project, articles, locales)
+    shell.say_each(str(change) for change in changes if change.written or shell.loudness > 0)
 
 
 @main.command()

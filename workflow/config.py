@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -164,6 +163,8 @@ class _Reader:
 
     def unknown(self, kind: str, name: str, known: list[str], table: str, key: str | None = None) -> FormatError:
         """The error for a name that we do not know."""
+        import difflib
+
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
         return self.refuse(f"unknown {kind} {name!r}; {hint}", table, key)

@@ -216,6 +216,10 @@ class _Saying:
             shown = block.prose if not self._spans(block) else _framed(block.prose, segments.join(marked, self.locale))
             return _Said(block.prose, shown, foreign=True)
         said, shown = (segments.join(each, self.locale) for each in (plain, marked))
+        if [text for text, _ in plain] == [msgid for msgid, _ in _gaps(pieces)]:
+            # What says the same as the source looks the same, also where the locale would join it otherwise.
+            shown = _framed(block.prose, shown) if foreign else block.prose
+            return _Said(block.prose, shown, foreign=bool(foreign))
         return _Said(_framed(block.prose, said), _framed(block.prose, shown), foreign=bool(foreign))
 
     def _entry(self, block: Block, msgid: str) -> Entry:

@@ -8,7 +8,6 @@ import glob
 import importlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,13 +47,13 @@ def write(path: Path, data: bytes, *, lasting: bool = True) -> bool:
 
 
 def _write(path: Path, data: bytes, *, lasting: bool) -> bool:
-    if path.is_symlink():
-        path = path.resolve()  # the file that it leads to is replaced, not the link
     try:
-        before = path.stat()
+        before = path.lstat()
+        if stat.S_ISLNK(before.st_mode):  # the file that a link leads to is replaced, not the link
+            path = path.resolve()
+            before = path.stat()
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = 0o666 & ~_umask()
+        mode = None
     else:
         if before.st_size == len(data) and path.read_bytes() == data:
             return False
@@ -63,16 +62,16 @@ def _write(path: Path, data: bytes, *, lasting: bool) -> bool:
         mode = stat.S_IMODE(before.st_mode)
     if lasting:
         _clear(path)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    part = Path(name)
+    descriptor, part = _new_part(path, mode)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             _take(descriptor)
             stream.write(data)
             stream.flush()
             if lasting:
-                os.fsync(stream.fileno())
-            part.chmod(mode)
+                os.fsync(descriptor)
+            if mode is not None:
+                part.chmod(mode)  # what the umask took, too
             if _posix():  # while it is ours: `_clear` of another writer takes what nobody holds
                 part.replace(path)
         if not _posix():  # Windows renames no open file
@@ -83,6 +82,21 @@ def _write(path: Path, data: bytes, *, lasting: bool) -> bool:
     if lasting:
         _keep_name(path.parent)
     return True
+
+
+def _new_part(path: Path, mode: int | None) -> tuple[int, Path]:
+    """A new file beside `path`, open, and its path; its folder is made where it is missing."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    while True:
+        part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
+        try:
+            return os.open(part, flags, 0o666 if mode is None else mode), part
+        except FileExistsError:
+            continue
+        except FileNotFoundError:
+            if path.parent.is_dir():
+                raise
+            path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def write_if_unchanged(path: Path, before: bytes | None, data: bytes) -> bool:
@@ -150,12 +164,6 @@ def _clear(path: Path) -> None:
                     part.unlink()
             finally:
                 os.close(descriptor)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _keep_name(folder: Path) -> None:

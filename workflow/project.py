@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import difflib
 import itertools
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from workflow import catalog as catalogs
 from workflow import config as settings
-from workflow import cores, files, glossary, languages, readers, record, segments
-from workflow import status as counting
+from workflow import cores, files, languages, readers, record, segments
 from workflow.config import FORMATS, Accept, Config
 from workflow.errors import ConflictError, FormatError, PackageError, UsageError
 from workflow.model import Article, Catalog, Completeness, Counts, Edition, Entry, Finding, Grain, State, Syntax
@@ -50,12 +51,12 @@ class Project:
     root: Path
     config: Config
 
-    @property
+    @cached_property
     def source(self) -> Path:
         """Where the articles are."""
         return self.root / "source"
 
-    @property
+    @cached_property
     def locales(self) -> Path:
         """Where the catalogs are."""
         return self.root / "locales"
@@ -88,19 +89,20 @@ class Project:
         found: dict[str, Path] = {}
         if not self.source.is_dir():
             raise UsageError(f"{self.shown(self.source)}/ is missing; put an article there, or see workflow add --help")
-        for path in sorted(self.source.iterdir()):
-            if path.suffix not in SUFFIXES or path.name.startswith(".") or path.name.endswith(QUARANTINE):
+        for path in sorted(self.source.iterdir(), key=lambda path: path.name):
+            suffix, stem = path.suffix, path.stem
+            if suffix not in SUFFIXES or path.name.startswith(".") or path.name.endswith(QUARANTINE):
                 continue
-            if not SLUG.fullmatch(path.stem):
+            if not SLUG.fullmatch(stem):
                 raise UsageError(
-                    f"{self.shown(path)}: {path.stem!r} is no slug; name the file with small letters, digits and "
-                    f"hyphens, such as {slugify(path.stem)}{path.suffix}"
+                    f"{self.shown(path)}: {stem!r} is no slug; name the file with small letters, digits and "
+                    f"hyphens, such as {slugify(stem)}{suffix}"
                 )
-            if path.stem in RESERVED:
-                raise UsageError(f"{self.shown(path)}: {path.stem}.html is the list of articles; choose another name")
-            if path.stem in found:
-                raise UsageError(f"{self.shown(path)}: {found[path.stem].name} has the same name; rename one of them")
-            found[path.stem] = path
+            if stem in RESERVED:
+                raise UsageError(f"{self.shown(path)}: {stem}.html is the list of articles; choose another name")
+            if stem in found:
+                raise UsageError(f"{self.shown(path)}: {found[stem].name} has the same name; rename one of them")
+            found[stem] = path
         return found
 
 
@@ -163,14 +165,19 @@ def articles(project: Project, names: Sequence[str] = ()) -> tuple[Article, ...]
 
     Raises UsageError for one that is missing (with the nearest name), FormatError for one that cannot be read.
     """
+    return tuple(read_article(project, name) for name in _chosen(project, names))
+
+
+def _chosen(project: Project, names: Sequence[str]) -> list[str]:
+    """The named articles, each once; all where none is named. UsageError for one that there is not."""
     known = project.article_files
     for name in names:
         if name not in known:
             raise UsageError(_no_article(name, known))
-    chosen = dict.fromkeys(names or known)
+    chosen = list(dict.fromkeys(names or known))
     if not chosen:
         raise UsageError(f"{project.shown(project.source)}/ has no article (.md, .txt or .html)")
-    return tuple(read_article(project, name) for name in chosen)
+    return chosen
 
 
 def _no_article(name: str, known: Iterable[str]) -> str:
@@ -185,8 +192,12 @@ def _no_article(name: str, known: Iterable[str]) -> str:
 def read_article(project: Project, name: str) -> Article:
     """One article; FormatError if it is empty, not UTF-8, or its front matter cannot be read."""
     path = project.article_files[name]
-    shown = project.shown(path)
-    article = readers.read(shown, files.read_text(path, shown))
+    return _article(project, name, files.read_text(path, project.shown(path)))
+
+
+def _article(project: Project, name: str, text: str) -> Article:
+    shown = project.shown(project.article_files[name])
+    article = readers.read(shown, text)
     if not article.blocks:
         raise FormatError(f"{shown}:1: nothing to translate; write something, or take the file out of source/")
     date = article.metadata.get("date", "")
@@ -278,9 +289,10 @@ def cut(project: Project, article: Article) -> dict[tuple[str | None, str], Segm
     """
     grain = grain_of(project, article)
     language = languages.language(project.config.source)
+    references = (article.file,)
     found: dict[tuple[str | None, str], Segment] = {}
     for block in article.blocks:
-        extracted = (block.kind, *block.note.splitlines())
+        extracted = (block.kind, *block.note.splitlines()) if block.note else (block.kind,)
         for piece in segments.split(block.prose, language, grain=grain, syntax=block.syntax):
             msgid = piece.strip()
             if not msgid:
@@ -289,11 +301,15 @@ def cut(project: Project, article: Article) -> dict[tuple[str | None, str], Segm
                 raise FormatError(
                     f"{article.file}:{block.line}: a NUL character, which no catalog can hold; take it out"
                 )
-            entry = Entry(msgid=msgid, msgctxt=block.context, extracted=extracted, references=(article.file,))
-            first = found.setdefault(entry.key, Segment(entry, block.syntax)).entry
-            more = tuple(line for line in extracted if line not in first.extracted)
-            if more:
-                found[entry.key] = Segment(replace(first, extracted=(*first.extracted, *more)), block.syntax)
+            key = (block.context, msgid)
+            first = found.get(key)
+            if first is None:
+                entry = Entry(msgid=msgid, msgctxt=block.context, extracted=extracted, references=references)
+                found[key] = Segment(entry, block.syntax)
+                continue
+            said = first.entry.extracted
+            if more := tuple(line for line in extracted if line not in said):
+                found[key] = Segment(replace(first.entry, extracted=(*said, *more)), block.syntax)
     return found
 
 
@@ -330,17 +346,25 @@ def save(project: Project, loaded: Loaded, catalog: Catalog) -> bool:
     Where somebody saved the file since it was read, both changes are kept if they are apart, entry by entry;
     ConflictError if they are not.
     """
-    text = catalogs.dumps(catalog)
-    if loaded.before is not None and text.encode() == loaded.before:
+    text = catalogs.dumps(catalog).encode()
+    if text == loaded.before:
         return False
+    return _save(
+        project, loaded.path, loaded.before, text, lambda theirs: catalogs.combine(loaded.catalog, catalog, theirs)
+    )
+
+
+def _save(
+    project: Project, path: Path, before: bytes | None, after: bytes, combined: Callable[[Catalog], Catalog]
+) -> bool:
+    """`save`, of a catalog as its text; `combined` has our change in what somebody else made of it."""
     try:
-        return files.write_if_unchanged(loaded.path, loaded.before, text.encode())
+        return files.write_if_unchanged(path, before, after)
     except ConflictError:
-        shown = project.shown(loaded.path)
-        theirs_text = files.read_text(loaded.path, shown)
-        theirs = catalogs.loads(theirs_text, shown)
-        both = catalogs.combine(loaded.catalog, catalog, theirs)
-        return files.write_if_unchanged(loaded.path, theirs_text.encode(), catalogs.dumps(both).encode())
+        shown = project.shown(path)
+        theirs = files.read_text(path, shown)
+        both = combined(catalogs.loads(theirs, shown))
+        return files.write_if_unchanged(path, theirs.encode(), catalogs.dumps(both).encode())
 
 
 def view(entries: Iterable[Entry], catalog: Catalog) -> tuple[Entry, ...]:
@@ -461,28 +485,166 @@ class Change:
         return f"{self.file}: {self.said}"
 
 
+MANY_TO_SYNC = 200
+"""Articles from which on a second process is worth its start, and a record of what is as it should be its file."""
+HINTS = ".workflow"
+"""The folder of what may be deleted at any time; it tells version control to leave it alone."""
+
+
 def sync(project: Project, names: Sequence[str], spellings: Sequence[str]) -> Iterator[Change]:
     """Templates and catalogs brought up to date with source/, a Change for each file."""
     locales = chosen_locales(project, spellings) if spellings or project.config.locales else ()
-    chosen = articles(project, names)
-    now = _now()
+    chosen = _chosen(project, names)
     with files.lock(project.root):
+        many = len(project.article_files) >= MANY_TO_SYNC
+        inputs = _sync_inputs(project) if many else ""
+        known = record.synced(project.root / HINTS, inputs) if many else {}
         # All is read before anything is written: what is broken stops the run before it has begun.
-        templates = {
-            article.name: tuple(segment.entry for segment in cut(project, article).values()) for article in chosen
-        }
-        catalogs_of = {
-            locale: [(one, load(project, one, locale)) for one in chosen if locale in wanted(project, one)]
-            for locale in locales
-        }
+        made = cores.spread(_Syncing(project, locales, _now(), known), chosen, least=MANY_TO_SYNC)
         yield from _bystanders(project)
-        for article in chosen:
-            yield _sync_template(project, article, templates[article.name], now)
-        for locale, pairs in catalogs_of.items():
-            for article, one in pairs:
-                merged = _merged(project, one, templates[article.name], locale, now)
-                written = save(project, one, merged)
-                yield Change(project.shown(one.path), written, _summary(view(templates[article.name], merged)))
+        yield from _synced(project, locales, dict(zip(chosen, made, strict=True)))
+        told = {name: one.told for name, one in zip(chosen, made, strict=True)}
+        if many and any(known.get(name) != mine for name, mine in told.items()):
+            kept = {name: mine for name, mine in known.items() if name in project.article_files}
+            with contextlib.suppress(UsageError):  # a hint is not worth an error
+                files.write(project.root / HINTS / ".gitignore", b"*\n", lasting=False)
+                data = record.synced_as_data(inputs, {**kept, **told})
+                files.write(project.root / HINTS / record.SYNCED, data, lasting=False)
+
+
+def _sync_inputs(project: Project) -> str:
+    """The hash of all that decides what `sync` makes of an article and of what it has made: settings and program."""
+    here = Path(__file__).parent
+    # The rooms have loaded them; an installer makes their folders anew.
+    libraries = [Path(sys.modules[name].__file__ or "").parent for name in ("babel", "pyromark", "sentencex")]
+    config = project.config
+    options = (config.source, config.grain, config.locales, [folder.stat().st_mtime_ns for folder in libraries])
+    program = [
+        path for folder in ("", "readers", "catalog", "languages") for path in sorted((here / folder).glob("*.*"))
+    ]
+    return record.fingerprint(options, (), program)
+
+
+def _synced(project: Project, locales: Sequence[str], made: Mapping[str, _Made]) -> Iterator[Change]:
+    """What was made is written, templates first."""
+    for name, one in made.items():
+        path, data = project.template(name), one.template.after
+        written = data is not None and files.write(path, data, lasting=False)
+        yield Change(project.shown(path), written, one.template.said)
+    for locale in locales:
+        for name, one in made.items():
+            if mine := one.catalogs.get(locale):
+                path = project.catalog(locale, name)
+                written = mine.after is not None and _save_synced(project, path, locale, mine)
+                yield Change(project.shown(path), written, mine.said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Out:
+    """A file as it was and as it should be, None where nothing has to be written; what there is to say of it."""
+
+    before: bytes | None
+    after: bytes | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What `sync` makes of one article; `told` is what the record will say of it."""
+
+    template: _Out
+    catalogs: Mapping[str, _Out]
+    told: record.Synced
+
+
+@dataclass(frozen=True)
+class _Syncing:
+    """Called with an article's name, it has the template, and the catalogs by their locale; nothing is written.
+
+    `known` is what the last run left behind.
+    """
+
+    project: Project
+    locales: Sequence[str]
+    now: dt.datetime
+    known: Mapping[str, record.Synced]
+    memories: dict[str, Memory] = field(default_factory=dict)
+
+    def __call__(self, name: str) -> _Made:
+        path = self.project.article_files[name]
+        text = files.read_text(path, self.project.shown(path))
+        source = record.digest(text.encode())
+        known = self.known.get(name)
+        if known is not None and known.source != source:
+            known = None
+        if known is not None and (made := self.standing(name, known)):
+            return made
+        article = _article(self.project, name, text)
+        entries = tuple(segment.entry for segment in cut(self.project, article).values())
+        wanted_in = wanted(self.project, article) if self.project.config.locales else ()
+        template = self.template(name, entries)
+        made_in = {locale: self.catalog(article, entries, locale) for locale in self.locales if locale in wanted_in}
+        hashes = {locale: (digest, one.said) for locale, (one, digest) in made_in.items()}
+        told = record.Synced(
+            source, wanted_in, (template[1], template[0].said), {**(known.catalogs if known else {}), **hashes}
+        )
+        return _Made(template[0], {locale: one for locale, (one, _) in made_in.items()}, told)
+
+    def standing(self, name: str, known: record.Synced) -> _Made | None:
+        """What the last run made of the article, if every file of it that is asked for is as that run left it."""
+        asked = [locale for locale in self.locales if locale in known.wanted]
+        if not known.catalogs.keys() >= set(asked):
+            return None
+        files_of = [(self.project.template(name), known.template[0])]
+        files_of += [(self.project.catalog(locale, name), known.catalogs[locale][0]) for locale in asked]
+        if not all(record.intact(path.parent, path.name, digest) for path, digest in files_of):
+            return None
+        catalogs_of = {locale: _Out(None, None, known.catalogs[locale][1]) for locale in asked}
+        return _Made(_Out(None, None, known.template[1]), catalogs_of, known)
+
+    def template(self, name: str, entries: Sequence[Entry]) -> tuple[_Out, str]:
+        """The template, and the hash of its file."""
+        path, shown = self.project.template(name), f"{self.project.locales.name}/{name}.pot"
+        said = f"{len(entries)} segment{'s' * (len(entries) != 1)}"
+        if not path.exists():
+            data = catalogs.dumps(catalogs.template(entries, now=self.now)).encode()
+            return _Out(None, data, said), record.digest(data)
+        text = files.read_text(path, shown)
+        dated = re.search(r'^"POT-Creation-Date: ([^\\"]*)\\n"$', text, re.MULTILINE)
+        if dated and catalogs.dumps(catalogs.template(entries, dated=dated[1], now=self.now)) == text:
+            return _Out(None, None, said), record.digest(text.encode())
+        made = catalogs.template(entries, before=catalogs.loads(text, shown), now=self.now)
+        data = catalogs.dumps(made).encode()
+        return _Out(None, data, said), record.digest(data)
+
+    def catalog(self, article: Article, entries: Sequence[Entry], locale: str) -> tuple[_Out, str]:
+        """The catalog, and the hash of its file."""
+        loaded = load(self.project, article, locale)
+        merged = _merged(loaded, entries, self.now, lambda: self.memory(locale))
+        data, said = catalogs.dumps(merged).encode(), _summary(view(entries, merged))
+        out = _Out(None, None, said) if data == loaded.before else _Out(loaded.before, data, said)
+        return out, record.digest(data)
+
+    def memory(self, locale: str) -> Memory:
+        """The memory of the locale, made once."""
+        if locale not in self.memories:
+            self.memories[locale] = _memory(self.project, locale)
+        return self.memories[locale]
+
+
+def _save_synced(project: Project, path: Path, locale: str, one: _Out) -> bool:
+    assert one.after is not None
+    before, after = one.before, one.after
+
+    def combined(theirs: Catalog) -> Catalog:
+        base = (
+            catalogs.new(locale, article=path.stem, source=project.config.source)
+            if before is None
+            else catalogs.loads(before.decode(), str(path))
+        )
+        return catalogs.combine(base, catalogs.loads(after.decode(), str(path)), theirs)
+
+    return _save(project, path, before, after, combined)
 
 
 def _bystanders(project: Project) -> Iterator[Change]:
@@ -499,24 +661,11 @@ def _bystanders(project: Project) -> Iterator[Change]:
                 yield Change(project.shown(path), written=True, said=said)
 
 
-def _sync_template(project: Project, article: Article, entries: Sequence[Entry], now: dt.datetime) -> Change:
-    path, shown = project.template(article.name), project.shown(project.template(article.name))
-    said = f"{len(entries)} segment{'s' * (len(entries) != 1)}"
-    made = catalogs.template(entries, now=now)
-    if path.exists():
-        text = files.read_text(path, shown)
-        dated = re.search(r'^"POT-Creation-Date: ([^\\"]*)\\n"$', text, re.MULTILINE)
-        if dated and catalogs.dumps(catalogs.with_header(made, "POT-Creation-Date", dated[1])) == text:
-            return Change(shown, written=False, said=said)
-        made = catalogs.template(entries, before=catalogs.loads(text, shown), now=now)
-    return Change(shown, files.write(path, catalogs.dumps(made).encode(), lasting=False), said)
-
-
-def _merged(project: Project, loaded: Loaded, entries: Sequence[Entry], locale: str, now: dt.datetime) -> Catalog:
+def _merged(loaded: Loaded, entries: Sequence[Entry], now: dt.datetime, memory: Callable[[], Memory]) -> Catalog:
     """The catalog brought up to date; other articles are asked only where this one has a sentence that is new."""
     known = {entry.key for entry in loaded.catalog.entries}
     new = bool(known) and any(entry.key not in known for entry in entries)
-    merged = catalogs.merge(loaded.catalog, entries, now=now, memory=_memory(project, locale) if new else None)
+    merged = catalogs.merge(loaded.catalog, entries, now=now, memory=memory() if new else None)
     # Who clears the fuzzy mark in an editor leaves our comment on where the draft was from; it has served.
     noted = [entry for entry in merged.entries if entry.comments and entry.state is State.REVIEWED]
     if not noted:
@@ -529,6 +678,8 @@ def _merged(project: Project, loaded: Loaded, entries: Sequence[Entry], locale: 
 
 def _summary(entries: Iterable[Entry]) -> str:
     """How many segments there are in which state."""
+    from workflow import status as counting
+
     counts = counting.count(entries)
     states = [f"{getattr(counts, state)} {state}" for state in State if getattr(counts, state)]
     return ", ".join(states) or "nothing to translate"
@@ -552,6 +703,8 @@ def terms(project: Project, locale: str) -> tuple[Term, ...]:
     if not path.exists():
         return ()
     shown = project.shown(path)
+    from workflow import glossary
+
     return glossary.loads(files.read_text(path, shown), shown)
 
 
@@ -615,7 +768,7 @@ def _jobs(
         one = load(project, article, locale)
         if one.before is None:
             entries = [segment.entry for segment in found.values()]
-            one = replace(one, catalog=_merged(project, one, entries, locale, _now()))
+            one = replace(one, catalog=_merged(one, entries, _now(), lambda: remembered))
         loaded[article.name] = one
         syntaxes = {key: segment.syntax for key, segment in found.items()}
         jobs.extend(
@@ -818,6 +971,7 @@ def check(
 ) -> Checked:
     """Findings and completeness of the chosen articles and locales, and whether the gates are met."""
     from workflow import checks, reports
+    from workflow import status as counting
 
     wanted_only, wanted_skip = checks.known(only), checks.known(skip)
     chosen = articles(project, names)
@@ -867,6 +1021,7 @@ class _Checking:
 
     def __call__(self, locale: str) -> _Told:
         from workflow import checks
+        from workflow import status as counting
 
         config = self.project.config
         known = terms(self.project, locale)
@@ -932,6 +1087,8 @@ def write_baseline(path: Path, checked: Checked) -> None:
 
 def status(project: Project, names: Sequence[str], spellings: Sequence[str], form: str) -> str:
     """How far each article is in each locale, in one of status.FORMATS."""
+    from workflow import status as counting
+
     chosen = articles(project, names)
     cuts = {article.name: cut(project, article) for article in chosen}
     completeness: dict[str, dict[str, Counts]] = {}
@@ -1000,7 +1157,7 @@ def named_package(project: Project | None, name: str) -> Package:
 # --- publish ---------------------------------------------------------------------------------------------------------
 
 
-MANY_ARTICLES = 24
+MANY_TO_PUBLISH = 24
 """Articles from which on a second process is worth its start."""
 
 
@@ -1074,9 +1231,9 @@ def publish(
     )
     pictures = tuple(path.relative_to(project.source).as_posix() for path in drawn)
     assembling = _Assembling(project, run, accepted, partial, hashed, pictures)
-    assembled = cores.spread(assembling, tuple(project.article_files), least=MANY_ARTICLES, heavy=assembling.changed)
+    assembled = cores.spread(assembling, tuple(project.article_files), least=MANY_TO_PUBLISH, heavy=assembling.changed)
     printing = _printing(project, assembling, assembled, (source, *locales))
-    printed = cores.spread(printing, assembled, least=MANY_ARTICLES, heavy=printing.changed)
+    printed = cores.spread(printing, assembled, least=MANY_TO_PUBLISH, heavy=printing.changed)
     around = {path: data for one in printed for path, data in printing.pictures(one.pictures).items()}
     around |= printing.around()
     written = sum(one.written for one in printed)

@@ -19,6 +19,8 @@ from workflow.model import Article, Counts, Edition, Entry
 
 NAME = ".made.json"
 """The record's file in the output folder."""
+SYNCED = "synced.json"
+"""The file of what `sync` left behind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +236,53 @@ def last(folder: Path) -> Record:
 def intact(folder: Path, path: str, known: str) -> bool:
     """Whether the file is the one whose hash is `known`."""
     return hash_of(f"{folder}/{path}") == known != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What `sync` left behind of an article: the hash of its source, and of each file it made, with what it said of it.
+
+    `wanted` are the locales into which the article goes, `catalogs` those of them that were asked for.
+    """
+
+    source: str
+    wanted: tuple[str, ...]
+    template: tuple[str, str]
+    catalogs: Mapping[str, tuple[str, str]]
+
+
+def synced(folder: Path, inputs: str) -> dict[str, Synced]:
+    """What the last `sync` left behind, by article; nothing where it was made from other `inputs`, or is not known.
+
+    A hint only: at which files nobody needs to look more closely.
+    """
+    try:
+        told = json.loads((folder / SYNCED).read_text("utf-8"))
+        return {
+            name: Synced(
+                str(one["source"]),
+                tuple(map(str, one["wanted"])),
+                _hashed(one["template"]),
+                {locale: _hashed(pair) for locale, pair in one["catalogs"].items()},
+            )
+            for name, one in (told["articles"].items() if told["inputs"] == inputs else ())
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _hashed(told: Sequence[object]) -> tuple[str, str]:
+    hashed, said = told
+    return str(hashed), str(said)
+
+
+def synced_as_data(inputs: str, told: Mapping[str, Synced]) -> bytes:
+    """What `synced` will read."""
+    listed = {
+        name: {"source": one.source, "wanted": one.wanted, "template": one.template, "catalogs": dict(one.catalogs)}
+        for name, one in sorted(told.items())
+    }
+    return (json.dumps({"inputs": inputs, "articles": listed}, separators=(",\n", ": ")) + "\n").encode()
 
 
 def standing(folder: Path, inputs: str) -> Record | None:

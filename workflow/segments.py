@@ -18,14 +18,14 @@ _SPACELESS = frozenset({"zh", "ja", "yue", "wuu", "lzh"})
 _CLOSING = "*_~`)]}>\"'”’»"
 _OPENING = "*_~`([{<\"'“‘«"
 # sentencex panics on a few Unicode spaces and takes two newlines for a paragraph's end, so it sees plain blanks.
-_SPACE = re.compile(r"\s")
+_SPACE = re.compile(r"[^\S ]")
 _ENDS = ".!?…。！？｡．؟۔।॥"
 _PAGE = 4000
 _LATE = _ENDS + "\"'”’»)]*_` \n\t"
 _QUOTES = "\"'”’»›“」』）)]】〉》"
 # Where no sentence can end within the text there is nothing to ask.
-_END = re.compile(r"[.!?…؟۔।॥｡．;](?!\w)|[。！？…]")
-_MARKUP = re.compile(r"[*_`<\[~{$@]|://|www\.")
+_END = re.compile(r"[.!?…؟۔।॥｡．;。！？](?:(?!\w)|(?<=[。！？…]))")
+_MARKUP = re.compile(r"[*_`<\[~{$@:w](?:(?<![:w])|(?<=:)//|(?<=w)ww\.)")
 # A sentence may end at a closing quotation mark or bracket, where sentencex does not look.
 _CLOSED = re.compile(
     rf"[.!?…؟][{re.escape(_QUOTES)}]+\s+(?=[\"'“‘«„(\[¿¡]*[^\W\d_a-zа-яё])|…\s+(?=[\"'“‘«„(\[]*[^\W\d_a-zа-яё])|[。！？][）)」』”’】]+(?=\S)"
@@ -87,6 +87,8 @@ def split(prose: str, language: str, *, grain: Grain = "sentence", syntax: Synta
     seen = _SPACE.sub(" ", _masked(prose, marks) if marks else prose)
     ends = {found.end() for found in _CLOSED.finditer(seen)}
     ends.update(_sentences(seen, language))
+    if not marks and min(ends, default=len(prose)) >= len(prose):
+        return [prose]
     held = _closed(marks)
     opens = {mark.end: mark.start for mark in marks if mark.kind.startswith("open ")}
     closes = {mark.start: mark.end for mark in marks if mark.kind.startswith("close ") or mark.kind == "footnote"}
@@ -154,7 +156,7 @@ def _ends(before: str, after: str, language: str) -> bool:
     if not before or not after:
         return False
     first = after.lstrip("\"'“‘«„(¿¡—–- ")[:1]
-    if first.islower() and before[-1] not in "。！？":
+    if (first.islower() and before[-1] not in "。！？") or after[0] in ",;:":
         return False
     if before[-1] == "." and _abbreviated(before[-48:], first, language):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -68,41 +69,49 @@ def columns(text: str) -> int:
     return len(text) if text.isascii() and text.isprintable() else sum(map(width, text))
 
 
-@cache
-def _plain() -> frozenset[str]:
-    """The pairs of printable ASCII characters between which a line may end.
+class _Pairs(dict[str, bool]):
+    """Whether a line may end between two printable ASCII characters; what was asked once is known.
 
     A pair is `ab` for a place directly between them, `a b` for one behind the blanks between them.
     """
-    pairs, letters = _table().pairs, [chr(code) for code in range(33, 127)]
-    direct = {a + b for a in letters for b in letters if pairs[_class(a)].get(_class(b), NEVER) == ALWAYS}
-    return frozenset(
-        direct | {f"{a} {b}" for a in letters for b in letters if pairs[_class(a)].get(_class(b), NEVER) != NEVER}
-    )
+
+    def __missing__(self, pair: str) -> bool:
+        rule = _table().pairs[_class(pair[0])].get(_class(pair[-1]), NEVER)
+        self[pair] = found = rule == ALWAYS or (rule == WITH_BLANKS and len(pair) > 2)
+        return found
+
+
+_plain = _Pairs()
 
 
 def _plain_place(text: str, place: int) -> bool:
-    """Whether `place` in printable ASCII is one of `possible`."""
-    pair = text[place - 1 : place + 1]
-    if pair[0] == " ":
-        at = place - 2
-        while at >= 0 and text[at] == " ":
-            at -= 1
-        pair = text[at] + pair if at >= 0 else pair
-    return pair in _plain()
+    """Whether `place`, within printable ASCII, is one of `possible`."""
+    last = text[place]
+    if last == " ":
+        return False
+    at = place - 1
+    while at >= 0 and text[at] == " ":
+        at -= 1
+    if at < 0:
+        return False
+    return _plain[text[at] + last if at == place - 1 else f"{text[at]} {last}"]
 
 
 def _plain_rows(text: str, room: int, taken: int, apart: frozenset[int]) -> list[str]:
     """`rows` of printable ASCII: looks for a place only where a row is full, not everywhere."""
     made = []
     start, free = 0, room - taken
-    pairs = _plain()
     while len(text) - start > free:
         place = start + free
         while place > start:
-            # As `_plain_place`, but without a call for each character.
-            pair = text[place - 1 : place + 1]
-            if (pair in pairs if pair[0] != " " else _plain_place(text, place)) and place not in apart:
+            # As `_plain_place`, but mostly without a call.
+            if text[place] == " ":
+                found = False
+            elif text[place - 1] != " ":
+                found = _plain[text[place - 1 : place + 1]]
+            else:
+                found = _plain_place(text, place)
+            if found and place not in apart:
                 break
             place -= 1
         if place <= start:
@@ -116,6 +125,10 @@ def _plain_rows(text: str, room: int, taken: int, apart: frozenset[int]) -> list
     return [*made, text[start:]]
 
 
+# Within a run of such letters or figures there is no place, within one of such ideographs each is one.
+_ALIKE = re.compile(r"[A-Za-z0-9]+|[\u4e00-\u9fff]+|.", re.DOTALL)
+
+
 def possible(text: str) -> list[int]:
     """The places in `text`, which has no line end, where a new line may begin, in order."""
     pairs = _table().pairs
@@ -125,7 +138,9 @@ def possible(text: str) -> list[int]:
     joined = False  # a zero width joiner is just before
     hebrew = False  # what stands before that is a Hebrew letter
     flags = 0  # the regional indicators just before
-    for place, letter in enumerate(text):
+    for run in _ALIKE.finditer(text):
+        place, end = run.span()
+        letter = text[place]
         kind = _class(letter)
         if kind == "SP":
             blanks = True
@@ -149,6 +164,10 @@ def possible(text: str) -> list[int]:
         hebrew = before == "HL" and not blanks
         before = "AL" if kind in {"CM", "ZWJ"} else kind
         blanks, joined = False, kind == "ZWJ"
+        if end > place + 1:
+            if letter > "z":
+                found.extend(range(place + 1, end))
+            before, hebrew = _class(text[end - 1]), False
     return found
 
 

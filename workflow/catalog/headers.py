@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gettext
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -88,8 +87,11 @@ def new(locale: str, *, article: str, source: str) -> Catalog:
     return Catalog(header=Entry(msgid="", msgstr=_written(fields)), file=f"{article}.po")
 
 
-def template(entries: Sequence[Entry], *, before: Catalog | None = None, now: dt.datetime) -> Catalog:
-    """The template of an article's entries, untranslated; with the date of `before` while the msgids are the same."""
+def template(entries: Sequence[Entry], *, before: Catalog | None = None, now: dt.datetime, dated: str = "") -> Catalog:
+    """The template of an article's entries, untranslated; with the date of `before` while the msgids are the same.
+
+    Without `before` it is dated `now`, or as `dated` says.
+    """
     bare = tuple(
         entry
         if entry.raw is None
@@ -101,7 +103,7 @@ def template(entries: Sequence[Entry], *, before: Catalog | None = None, now: dt
         name = bare[0].references[0].rpartition("/")[2].rpartition(".")[0] if bare and bare[0].references else ""
         fields = [
             ("Project-Id-Version", name),
-            ("POT-Creation-Date", date(now)),
+            ("POT-Creation-Date", dated or date(now)),
             ("PO-Revision-Date", "YEAR-MO-DA HO:MI+ZONE"),
             ("Last-Translator", ""),
             ("Language-Team", ""),
@@ -166,6 +168,8 @@ def accepted(plural_forms: str) -> bool:
     >>> accepted("nplurals=2; plural=n != 1;"), accepted("nplurals=1; plural=n>1;"), accepted("nplurals=INTEGER;")
     (True, False, False)
     """
+    import gettext
+
     found = _PLURAL.match(plural_forms)
     if not found or len(found[2]) > 1000:  # gettext.c2py refuses longer ones, too
         return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -168,8 +167,11 @@ _PROVENANCE = re.compile(r"mt: .* sha=([0-9a-f]{12})\s*\Z")
 def _machine_made(entry: Entry) -> bool:
     """Whether the translation is a machine's draft, letter for letter; its comment has the text's hash."""
     found = next((match for said in reversed(entry.comments) if (match := _PROVENANCE.match(said.strip()))), None)
-    digest = hashlib.sha256(entry.msgstr.encode("utf-8", "surrogatepass")).hexdigest()
-    return entry.state is State.DRAFT and found is not None and digest.startswith(found[1])
+    if found is None or entry.state is not State.DRAFT:
+        return False
+    import hashlib
+
+    return hashlib.sha256(entry.msgstr.encode("utf-8", "surrogatepass")).hexdigest().startswith(found[1])
 
 
 def _obsolete(gone: Iterable[Entry], near: Mapping[Key, Near], live: Iterable[Entry]) -> dict[Key, Entry]:

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from workflow.catalog import breaks
 from workflow.catalog.reading import Piece, entry_in, flags_in, pieces, string_in
@@ -94,14 +95,22 @@ def text_of(entry: Entry, layout: Layout, read: Entry | None = None) -> str:
 
 def formatted(entry: Entry, layout: Layout) -> str:
     """The entry as msgcat lays it out, after a blank line."""
+    head = _head(entry.comments, entry.extracted, entry.references, entry.flags, layout.newline)
+    return head + layout.newline.join(_strings(entry, layout)) + layout.newline
+
+
+@lru_cache(maxsize=4096)  # within an article most entries have the same
+def _head(
+    comments: tuple[str, ...], extracted: tuple[str, ...], references: tuple[str, ...], flags: tuple[str, ...], end: str
+) -> str:
+    """What stands before an entry's strings, from the blank line on."""
     lines = [
-        *(line for said in entry.comments for line in _comment("#", said)),
-        *(line for said in entry.extracted for line in _comment("#.", said)),
-        *_references(entry.references),
-        *_flag_lines(entry.flags),
-        *_strings(entry, layout),
+        *(line for said in comments for line in _comment("#", said)),
+        *(line for said in extracted for line in _comment("#.", said)),
+        *_references(references),
+        *_flag_lines(flags),
     ]
-    return "".join(f"{line}{layout.newline}" for line in ["", *lines])
+    return "".join(f"{line}{end}" for line in ["", *lines])
 
 
 def _comment(mark: str, said: str) -> list[str]:
@@ -136,6 +145,8 @@ _PREVIOUS = (
 
 
 def _previous(entry: Entry, layout: Layout) -> list[str]:
+    if entry.previous_msgid is None and entry.previous_msgctxt is None and entry.previous_msgid_plural is None:
+        return []
     mark = "#~| " if entry.obsolete else "#| "
     return [
         line
@@ -146,9 +157,15 @@ def _previous(entry: Entry, layout: Layout) -> list[str]:
 
 
 def _strings(entry: Entry, layout: Layout) -> list[str]:
-    return _previous(entry, layout) + [
-        line for keyword, said in _keywords(entry) for line in _keyword_lines(entry, keyword, said, layout)
-    ]
+    lines = _previous(entry, layout)
+    if entry.msgid and entry.msgctxt is None and entry.msgid_plural is None:
+        mark = _mark(entry)
+        lines += string_lines("msgid", entry.msgid, layout, mark)
+        lines += string_lines("msgstr", entry.msgstr, layout, mark) if entry.msgstr else [f'{mark}msgstr ""']
+        return lines
+    for keyword, said in _keywords(entry):
+        lines += _keyword_lines(entry, keyword, said, layout)
+    return lines
 
 
 def _keywords(entry: Entry) -> list[tuple[str, str]]:

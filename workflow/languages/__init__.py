@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from functools import lru_cache
 
 import babel
 import babel.core
-import babel.dates
-import babel.lists
 import babel.localedata
-import babel.numbers
-from babel.messages.plurals import get_plural
 
 from workflow.errors import UsageError
 
@@ -89,6 +84,8 @@ def canonical(spelling: str) -> str:
             raise ValueError(code)  # noqa: TRY301 - the same answer as for a code that CLDR does not know
         parsed = babel.Locale.parse(code)
     except (ValueError, babel.UnknownLocaleError):
+        import difflib
+
         near = difflib.get_close_matches(code, babel.localedata.locale_identifiers(), n=1, cutoff=0.75)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"unknown locale {spelling!r}{hint}") from None
@@ -202,8 +199,9 @@ def plural_forms(locale: str) -> str:
     >>> plural_forms("zh_CN"), plural_forms("en")
     ('nplurals=1; plural=0;', 'nplurals=2; plural=(n != 1);')
     """
-    parsed = _locale(locale)
-    plural = get_plural(parsed)
+    from babel.messages.plurals import get_plural
+
+    plural = get_plural(_locale(locale))
     return f"nplurals={plural.num_plurals}; plural={plural.plural_expr};"
 
 
@@ -232,6 +230,8 @@ def date(day: dt.date, locale: str) -> str:
     >>> date(dt.date(2025, 6, 26), "zh_CN"), date(dt.date(2025, 6, 26), "es"), date(dt.date(2025, 2, 1), "fr")
     ('2025年6月26日', '26 de junio de 2025', '1er février 2025')
     """
+    import babel.dates
+
     said = str(babel.dates.format_date(day, format="long", locale=_locale(locale)))
     first = _FIRST.get(locale) or _FIRST.get(language(locale))
     return re.sub(r"^1(?=\s)", first, said) if first else said
@@ -243,6 +243,8 @@ def number(value: float, locale: str) -> str:
     >>> number(1234.5, "de")
     '1.234,5'
     """
+    import babel.numbers
+
     return str(babel.numbers.format_decimal(value, locale=_locale(locale)))
 
 
@@ -252,6 +254,8 @@ def percent(fraction: float, locale: str) -> str:
     >>> percent(0.25, "de")
     '25\xa0%'
     """
+    import babel.numbers
+
     return str(babel.numbers.format_percent(fraction, locale=_locale(locale)))
 
 
@@ -261,4 +265,6 @@ def listing(items: list[str], locale: str) -> str:
     >>> listing(["A", "B", "C"], "zh_CN")
     'A、B和C'
     """
+    import babel.lists
+
     return str(babel.lists.format_list(items, locale=_locale(locale)))

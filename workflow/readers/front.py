@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from workflow.errors import FormatError
 from workflow.model import Block
+
+if TYPE_CHECKING:  # most front matter can be read without it, and it takes as long to load as ten articles to cut
+    import yaml
 
 FIELDS = ("title", "subtitle", "description", "summary", "excerpt")
 """The fields of front matter that a reader of the page sees as prose."""
@@ -40,9 +40,13 @@ _CLOSING = {
 }
 _LIST = re.compile(r"---[ \t]*\r?\n(?:(?:- .*|[ \t]+\S.*)\n)+(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _BLANK = re.compile(r"(?:[ \t]*(?:#.*)?(?:\r?\n|\Z))*\Z")
-# The libyaml binding is part of PyYAML's wheels; without it the same classes exist in Python.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRING = "tag:yaml.org,2002:str"
+# A field that YAML reads as it stands: a number or a day, which is no prose, or words.
+_SIMPLE = re.compile(
+    r"([A-Za-z_][A-Za-z0-9_-]{0,99}): ++(?:(0|[1-9][0-9]*|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"|([^\W\d_][\w,.'()/-]*+(?: [\w(][\w,.'()/-]*+)*+)) *+(?:\r?\n|\Z)"
+)
+_NO_WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "null"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +115,42 @@ def refuse(file: str, text: str) -> None:
 @lru_cache(maxsize=64)
 def _said(kind: str, file: str, inner: str, fields: tuple[str, ...]) -> tuple[Metadata, list[_Value]]:
     """An article and its editions are read several times, one soon after the other; most have the same front matter."""
-    return (_yaml if kind == "yaml" else _toml)(file, inner, fields)
+    if kind == "yaml":
+        return _simple(inner, fields) or _yaml(file, inner, fields)
+    return _toml(file, inner, fields)
+
+
+def _simple(inner: str, fields: Sequence[str]) -> tuple[Metadata, list[_Value]] | None:
+    """What `_yaml` gives, where every line is such that this is known without it; else None."""
+    metadata: Metadata = {}
+    values: list[_Value] = []
+    at = 0
+    while at < len(inner):
+        found = _SIMPLE.match(inner, at)
+        if found is None or found[1] in metadata:
+            return None
+        key, number, words = found.groups()
+        if words is not None and words.lower() in _NO_WORDS:
+            return None
+        metadata[key] = words or number
+        if words is not None and key in fields:
+            values.append(_Value(key, *found.span(3), words, "plain"))
+        at = found.end()
+    return metadata, values
+
+
+def _loader() -> Any:
+    """The libyaml binding is part of PyYAML's wheels; without it the same classes exist in Python."""
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _yaml(file: str, inner: str, fields: Sequence[str]) -> tuple[Metadata, list[_Value]]:
+    import yaml
+
     try:
-        root = yaml.compose(inner, Loader=_LOADER)
+        root = yaml.compose(inner, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line if error.problem_mark else 0) + 2
         raise FormatError(f"{file}:{line}: front matter is not YAML ({error.problem}); mend it") from None
@@ -151,6 +185,8 @@ def _plain(node: yaml.ScalarNode) -> str:
 
 
 def _strings(name: str, node: yaml.Node, inner: str) -> Iterator[_Value]:
+    import yaml
+
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _strings(name, item, inner)
@@ -249,6 +285,8 @@ def write(block: Block, translation: str) -> str:
 
 def _quoted(said: str) -> str:
     """The string in double quotes, as YAML and TOML both read it."""
+    import json
+
     return "".join(
         char if char.isprintable() else f"\\U{ord(char):08X}" for char in json.dumps(said, ensure_ascii=False)
     )
@@ -261,7 +299,9 @@ def _is_yaml(block: Block) -> bool:
 
 def _bare(said: str) -> bool:
     """Whether YAML reads the bare text as this very string, in a list in brackets too."""
+    import yaml
+
     try:
-        return bool(yaml.load(f"- [{said}]\n- x: {said}\n", Loader=_LOADER) == [[said], {"x": said}])  # noqa: S506 - safe
+        return bool(yaml.load(f"- [{said}]\n- x: {said}\n", Loader=_loader()) == [[said], {"x": said}])  # noqa: S506 - safe
     except yaml.YAMLError:
         return False

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from workflow.markup import VOID, tokens
 from workflow.model import Article, Block, Syntax
@@ -157,8 +158,7 @@ class State:
         return told
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of prose in HTML, by its range."""
 
     start: int
@@ -486,7 +486,18 @@ def write(block: Block, translation: str) -> str:
         said = said.replace(quote, "&quot;" if quote == '"' else "&#39;")
         return said if block.prefix else f'"{said}"'
     said = re.sub(r"&(?!(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)", "&amp;", said)
-    return _balanced(said, block.prose) if "<" in said else said
+    said = _balanced(said, block.prose) if "<" in said else said
+    # In Markdown a tag alone on its line begins a block, one before words a paragraph.
+    alone, first = _ALONE.match(block.text), _FIRST.match(said)
+    if alone is None or first is None or first[1].lower() != alone[1].lower():
+        return said
+    told = _FIRST.sub("", block.prose, count=1).lstrip()
+    quoted = "" if told.startswith(">") else alone[3]  # the marks of quotes around it are not told
+    return f"{first[0]}{alone[2]}{quoted}{said[first.end() :].lstrip()}"
+
+
+_FIRST = re.compile(r"<([A-Za-z][^\s/>]*+)[^<>\r\n]*+>")
+_ALONE = re.compile(_FIRST.pattern + r"([ \t]*+(?:\r\n|\n|\r)[ \t]*+)([ \t>]*+)")
 
 
 def _balanced(said: str, source: str) -> str:

@@ -31,6 +31,7 @@ _CONTAINERS = {
     "FootnoteDefinition": "footnote",
     "DefinitionListDefinition": "definition",
 }
+_LEAVES = frozenset({"Heading", "TableCell", "DefinitionListTitle"})
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image", "Superscript", "Subscript"})
 _WORD = re.compile(r"[^\W_]")
 # What a reader sees but nobody translates.
@@ -162,29 +163,30 @@ class _Walk:
     def run(self, text: str, chosen: pyromark.Options) -> list[_Item]:
         """What stands in the article, in order."""
         for event, span in cast("Iterator[_Event]", pyromark.events_with_range(text, options=chosen)):
-            value: Any = None
             if isinstance(event, str):
-                tag = event
-            else:
-                ((tag, value),) = event.items()
-            if tag == "Text":
+                self._other(event, span["start"], span["end"])
+                continue
+            [tag] = event
+            if tag in {"Text", "Code"}:
                 leaf = self.leaf
                 if leaf is not None and leaf.start >= 0 and not (leaf.pending or self.pictures or self.aside):
-                    # What nine of ten events are.
-                    leaf.end = max(leaf.end, span["end"])
-                    leaf.words.append(value)
+                    # What nine of ten are.
+                    if (end := span["end"]) > leaf.end:
+                        leaf.end = end
+                    if tag == "Text":
+                        leaf.words.append(event["Text"])
                 elif not self.code:
                     leaf = self._grow(span["start"], span["end"])
                     if self.pictures:
-                        self.pictures[-1].alt += value
-                    elif not self.aside:
-                        leaf.words.append(value)
+                        self.pictures[-1].alt += event[tag]
+                    elif tag == "Text" and not self.aside:
+                        leaf.words.append(event["Text"])
             elif tag == "Start":
-                self._start(value, span["start"], span["end"])
+                self._start(event["Start"], span["start"], span["end"])
             elif tag == "End":
-                self._end(value)
+                self._end(event["End"])
             else:
-                self._other(tag, value, span["start"], span["end"])
+                self._other(tag, span["start"], span["end"])
         self._finish()
         return self.done
 
@@ -207,6 +209,13 @@ class _Walk:
             picture.last = max(picture.last, end)
         return leaf
 
+    def _resume(self, leaf: _Leaf) -> None:
+        """A mark that ends first on a line does not belong to the break before it."""
+        gap = _gap(leaf.depth).match(self.data, leaf.broken)
+        if gap is not None:
+            leaf.breaks.append((leaf.broken, gap.end(), leaf.pending == 2))
+            leaf.pending = 0
+
     def _inside(self) -> _Leaf:
         return _Leaf(self.containers[-1] if self.containers else "paragraph", "inline", self.quotes)
 
@@ -221,7 +230,8 @@ class _Walk:
         if isinstance(value, str):
             name = value
         else:
-            ((name, told),) = value.items()
+            [name] = value
+            told = value[name]
         if name in _INLINE:
             if told and told["link_type"] == "Collapsed" and self.data.startswith(b"[]", end):
                 end += 2  # the parser leaves the brackets out
@@ -231,25 +241,29 @@ class _Walk:
             elif name == "Image":
                 self._picture(told, start, end)
             return
-        self._finish()
-        if name in _CONTAINERS:
+        if self.leaf is not None:
+            self._finish()
+        if name == "Paragraph":
+            self.leaf = self._inside()
+        elif name in _CONTAINERS:
             self.containers.append(_CONTAINERS[name])
             self.quotes += name == "BlockQuote"
-        elif name == "Paragraph":
-            self.leaf = self._inside()
-        elif name == "Heading":
-            form = "heading" if self.data[start : start + 1] == b"#" else "setext"
-            self.leaf = _Leaf(f"heading {told['level'][1:]}", form, self.quotes)
-        elif name == "TableCell":
-            self.leaf = _Leaf("table header" if self.head else "table cell", "cell", self.quotes)
-        elif name == "DefinitionListTitle":
-            self.leaf = _Leaf("term", "inline", self.quotes)
-        elif name == "TableHead":
-            self.head = True
-        elif name == "CodeBlock":
-            self.code = True
         elif name == "HtmlBlock":
             self.lines = []
+        elif name == "CodeBlock":
+            self.code = True
+        elif name == "TableHead":
+            self.head = True
+        elif name in _LEAVES:
+            self.leaf = self._leaf(name, told, start)
+
+    def _leaf(self, name: str, told: Any, start: int) -> _Leaf:
+        if name == "Heading":
+            form = "heading" if self.data[start : start + 1] == b"#" else "setext"
+            return _Leaf(f"heading {told['level'][1:]}", form, self.quotes)
+        if name == "TableCell":
+            return _Leaf("table header" if self.head else "table cell", "cell", self.quotes)
+        return _Leaf("term", "inline", self.quotes)
 
     def _link(self, told: Mapping[str, str], start: int, end: int) -> None:
         leaf, kind = self.leaf, told["link_type"]
@@ -271,6 +285,8 @@ class _Walk:
     def _end(self, value: Any) -> None:
         name = value if isinstance(value, str) else next(iter(value))
         if name in _INLINE:
+            if self.leaf is not None and self.leaf.pending:
+                self._resume(self.leaf)
             if name == "Image" and self.pictures and self.leaf is not None:
                 picture = self.pictures.pop()
                 if self.pictures:
@@ -280,37 +296,40 @@ class _Walk:
             elif name == "Link" and self.aside:
                 self.aside -= 1
             return
-        self._finish()
+        if self.leaf is not None:
+            self._finish()
         if name in _CONTAINERS:
             self.containers.pop()
             self.quotes -= name == "BlockQuote"
+        elif name == "HtmlBlock":
+            if self.lines:
+                self.done.append(_Html(self.lines[0][0], tuple(self.lines)))
+            self.lines = None
         elif name == "CodeBlock":
             self.code = False
         elif name == "TableHead":
             self.head = False
-        elif name == "HtmlBlock" and self.lines:
-            self.done.append(_Html(self.lines[0][0], tuple(self.lines)))
-            self.lines = None
 
-    def _other(self, tag: str, value: Any, start: int, end: int) -> None:
+    def _other(self, tag: str, start: int, end: int) -> None:
+        leaf = self.leaf
         if tag == "Html":
             if self.lines is not None:
                 self.lines.append((start, end))
         elif tag in ("SoftBreak", "HardBreak"):
-            if self.leaf is not None:
+            if leaf is not None:
                 while self.data[start - 1] in b" \t\r":
                     start -= 1
-                self.leaf.pending, self.leaf.broken = 1 + (tag == "HardBreak"), start
+                leaf.pending, leaf.broken = 1 + (tag == "HardBreak"), start
                 if self.pictures:
                     self.pictures[-1].alt += " "
                 else:
-                    self.leaf.words.append(" ")
-        elif tag not in ("Rule", "TaskListMarker"):
+                    leaf.words.append(" ")
+        elif tag == "Rule":
+            self._finish()  # in an item without blank lines nothing else parts the text before it from that after it
+        elif tag != "TaskListMarker":
             leaf = self._grow(start, end)
             if tag == "InlineHtml":
                 leaf.tags.append((start, end))
-            elif tag == "Code" and self.pictures:
-                self.pictures[-1].alt += value
 
 
 def read(file: str, text: str, fields: Sequence[str]) -> Article:
@@ -438,13 +457,34 @@ def _texts(data: bytes, leaf: _Leaf, state: html.State) -> Iterator[Found]:
     for start, end, title in leaf.titles:
         found += _entitled(data, (start, end - 1), title, "link title", state)
     for start, end in leaf.tags:
-        found += _in_html(data, ((start, end),), state)
+        found += _in_html(data, _lines(data, start, end, leaf.depth), state)
     yield from sorted(found, key=lambda item: item[0])
+
+
+def _lines(data: bytes, start: int, end: int, depth: int) -> tuple[Place, ...]:
+    """The stretches of an inline tag that are no marks of the `depth` quotes around it."""
+    if not depth or b"\n" not in data[start:end]:
+        return ((start, end),)
+    ends = [start]
+    for found in _marks(depth).finditer(data, start, end):
+        ends += found.span(1)
+    ends.append(end)
+    return tuple(zip(ends[::2], ends[1::2], strict=True))
+
+
+@lru_cache(maxsize=64)
+def _gap(depth: int) -> re.Pattern[bytes]:
+    return re.compile(rb"[ \t]*+\\?(?:\r\n|\n|\r)[ \t]*+(?:>[ \t]*+){0,%d}" % min(depth, 1000))
+
+
+@lru_cache(maxsize=64)
+def _marks(depth: int) -> re.Pattern[bytes]:
+    return re.compile(rb"\n([ \t]*+(?:>[ \t]*+){0,%d})" % min(depth, 1000))
 
 
 def _unwrapped(data: bytes, leaf: _Leaf, start: int, end: int) -> tuple[str, str, str]:
     """The prose on one line but for hard breaks, the prefix of its further lines, and how it writes a hard break."""
-    if not leaf.breaks and not leaf.labels:
+    if not leaf.breaks and not leaf.labels and not leaf.tags:
         return _one_line(data[start:end].decode(), leaf), "", ""
     edits: list[tuple[int, int, str]] = []
     prefix, hard = "", ""
@@ -460,6 +500,10 @@ def _unwrapped(data: bytes, leaf: _Leaf, start: int, end: int) -> tuple[str, str
         opening = left + data[left : left + 1].count(b"!")
         label = data[opening : right if kind == "Shortcut" else right - 2].decode()
         edits.append((right if kind == "Shortcut" else right - 2, right, " ".join(_one_line(label, leaf).split())))
+    for left, right in leaf.tags:
+        # On one line a tag could be taken for a link's target.
+        if data[left - 2 : left] == b"](" and _BREAK.search(data[left:right].decode()):
+            edits.append((left - 1, left, "\\("))
     edits.sort()
     pieces, at = [], start
     for left, right, instead in edits:
@@ -484,16 +528,13 @@ def _wrapped(depth: int) -> re.Pattern[str]:
 def _in_html(data: bytes, lines: Sequence[Place], state: html.State) -> Iterator[Found]:
     """The prose of a stretch of HTML; the marks of quotes and items around its lines are blanks to it."""
     first, last = lines[0][0], lines[-1][1]
-    if (
-        data.startswith(b"<!--", first) and data.find(b"-->", first) + 3 == len(data[:last].rstrip())
-        if False
-        else False
-    ):
-        return
-    masked = bytearray(data[first:last])
-    for (_, left), (right, _) in pairwise(lines):
-        masked[left - first : right - first] = b" " * (right - left)
-    text = masked.decode()
+    if len(lines) == 1:
+        text = data[first:last].decode()
+    else:
+        masked = bytearray(data[first:last])
+        for (_, left), (right, _) in pairwise(lines):
+            masked[left - first : right - first] = b" " * (right - left)
+        text = masked.decode()
     simple, at, offset = text.isascii(), 0, first
     for piece in html.pieces(text, state):
         if simple:
@@ -526,9 +567,14 @@ def write(block: Block, translation: str) -> str:
     said = show_emphasis(said, block.prose)
     if "\n" in said or "\r" in said:
         said = _broken(block, said, words)
+    if odd := _ODD_BLANK.match(block.text):
+        said = odd[0] + said  # it is no blank to the parser, and what follows it begins no block
     if form == "cell":
         return _whole(re.sub(r"(?<!\\)\|", r"\\|", said))
-    lines = [_escaped(line) for line in said.split("\n")]
+    lines = said.split("\n")
+    # What stands behind a number sign or a check box begins no block, whatever it looks like.
+    behind = block.text[:1] == lines[0][:1] == "<" and _breaks(block.text.split("\n", 1)[0])
+    lines = [line if behind and not place else _escaped(line) for place, line in enumerate(lines)]
     said = "\n".join([lines[0], *(block.prefix + line for line in lines[1:])])
     if len(lines) > 1 and "|" in said and _breaks("\n".join(lines)):
         said = re.sub(r"(?<!\\)\|", r"\\|", said)
@@ -537,6 +583,9 @@ def write(block: Block, translation: str) -> str:
         if said.endswith("}") and (brace := said.rfind("{")) >= 0:
             said = f"{said[:brace]}\\{said[brace:]}"
     return _whole(said)
+
+
+_ODD_BLANK = re.compile(r"[^\S \t\r\n\f\v]+")
 
 
 def _whole(said: str) -> str:
@@ -570,7 +619,7 @@ def _escaped(line: str) -> str:
 
 def _breaks(text: str) -> bool:
     """Whether the text is anything but one paragraph, or begins with what a list item takes for a check box."""
-    if re.match(r"\[[ xX]\](?:\s|$)|\[!", text):
+    if re.match(r"(?i)\[[ x]\](?:\s|$)|\[!(?:note|tip|important|warning|caution)\]", text):
         return True
     events = list(pyromark.events(text, options=_OPTIONS))
     return events[:1] != [{"Start": "Paragraph"}] or events[-1:] != [{"End": "Paragraph"}]
