@@ -281,6 +281,7 @@ EVIL = [
     st.sampled_from(["markdown", "html"]),
     st.sampled_from(["a", "see <b>it</b> [here](/u)", "**x**"]),
 )
+@example("`<b>  \n<!-- c -->`", "markdown", "a")
 def test_what_the_source_lacks_cannot_run(target: str, syntax: Syntax, source: str) -> None:
     contained = markup.contain(source, target, syntax)
     assert markup.contain(source, contained, syntax) == contained

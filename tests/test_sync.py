@@ -42,7 +42,7 @@ def read_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return real(file, text)
 
     monkeypatch.setattr(readers, "read", read)
-    monkeypatch.setattr("workflow.cores._cores", lambda: 1)
+    monkeypatch.setattr("workflow.cores.available", lambda: 1)
     return seen
 
 

@@ -68,8 +68,8 @@ def test_nothing_held_out_is_trained_on(script) -> None:  # type: ignore[no-unty
 
 
 def test_a_tokenizer_keeps_full_width_marks_and_every_kind_of_blank_apart(script) -> None:  # type: ignore[no-untyped-def]
-    pytest.importorskip("google.protobuf")
-    sentencepiece = pytest.importorskip("sentencepiece")
+    import sentencepiece
+
     tokens = script("tokens")
     lines = ["The cat sat on the mat, and slept.", "猫坐在垫子上，睡着了。", "Prices rose; wages fell."] * 40
     first = tokens.train(lines, size=340)
@@ -86,8 +86,8 @@ def test_a_tokenizer_keeps_full_width_marks_and_every_kind_of_blank_apart(script
 
 
 def test_what_a_new_model_carries_over_stands_at_its_pieces(script, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    np = pytest.importorskip("numpy")
-    pytest.importorskip("google.protobuf")
+    import numpy as np
+
     prepare, weights = script("prepare"), importlib.import_module("weights")
     old = {"embedding.weight": np.eye(4, 8, dtype=np.float32), "bias": np.arange(4, dtype=np.float32)}
     weights.save(old, tmp_path)
@@ -100,7 +100,8 @@ def test_what_a_new_model_carries_over_stands_at_its_pieces(script, tmp_path: Pa
 
 
 def test_weights_survive_their_files(script, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    np = pytest.importorskip("numpy")
+    import numpy as np
+
     weights = script("weights")
     rng = np.random.default_rng(0)
     arrays = {f"layer.{n}": rng.normal(size=(64, 32)).astype(np.float32) for n in range(5)}

@@ -637,6 +637,7 @@ def contain(source: str, target: str, syntax: Syntax) -> str:
 
 
 _LAYERS = 4
+_LINE_OF_HTML = re.compile(r"[ \t]*\n\s*(?=<)")
 
 
 def _contained(allowed: Counter[str | None], target: str, syntax: Syntax) -> str:
@@ -648,7 +649,8 @@ def _contained(allowed: Counter[str | None], target: str, syntax: Syntax) -> str
         at = token.end
         right = _right(token)
         if right is None:
-            pieces.append(token.raw)
+            # A line that begins with a tag is no longer within the code: it begins a block of HTML.
+            pieces.append(_LINE_OF_HTML.sub(" ", token.raw) if syntax == "markdown" else token.raw)
         elif allowed[right] > 0:
             allowed[right] -= 1
             pieces.append(token.raw)

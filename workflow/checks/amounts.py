@@ -27,7 +27,10 @@ from workflow.checks.grammar import (
 from workflow.languages.figures import ERAS
 
 _FRACTIONS = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125, "⅜": 0.375, "⅝": 0.625, "⅞": 0.875}
-_CENTURY_DECADE = re.compile(r"(\d\d?|[一二十]+) ?(?:世纪|世紀) ?(\d\d|[一二三四五六七八九]十) ?年代")
+_CENTURY_DECADE = re.compile(
+    r"(\d\d?|[一二十]+) ?(?:世纪|世紀) ?"
+    r"(?:(\d\d|[一二三四五六七八九]十) ?年代|(?:头|頭|最初の) ?(?:十|10) ?年(?:间|間)?)"
+)
 _DECADE = re.compile(r"['’]?s\b|er\b|ers\b| ?年代|년대|-?(?:е|х|ых|ые)\b|-luvu|-talet|-tallet| के दशक")
 _CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-4])(:| ?h ?)([0-5]\d)(?![\d:])")
 _DOT_CLOCK = re.compile(r"(?<![\d:.,])([01]?\d|2[0-4])\.([0-5]\d)(?![\d:]|[.,]\d|%| ?%)")
@@ -203,8 +206,9 @@ def _east_asian(text: str, start: int, grammar: Grammar) -> Iterator[Amount]:
             )
     elif grammar.cjk and (era := _CENTURY_DECADE.match(text, start)):
         century = cjk_value(era[1], CJK_DIGITS, CJK_SMALL, CJK_BIG) or 0
-        decade = cjk_value(era[2], CJK_DIGITS, CJK_SMALL, CJK_BIG) or 0
-        yield Amount(era[0], start, era.end(), ((century - 1) * 100 + decade, decade))
+        decade = cjk_value(era[2], CJK_DIGITS, CJK_SMALL, CJK_BIG) or 0 if era[2] else 0
+        first = (century - 1) * 100 + decade
+        yield Amount(era[0], start, era.end(), (first, decade) if decade else (first,))
 
 
 def _time(found: re.Match[str]) -> Iterator[Amount]:

@@ -239,6 +239,8 @@ def _compared(pair: Pair, source: Side) -> tuple[Side, list[Amount], list[Amount
         if missing or extra:
             missing, extra = _in_parts(missing, extra, source, target)
             missing, extra = _by_words(pair, source, target, missing, extra)
+        if (missing or extra) and _CLOCKS.search(source.folded):
+            missing, extra = _not_an_hour_of(missing, target), _not_an_hour_of(extra, source)
         if missing or extra:
             missing, extra = _converted(pair, missing, extra, source, target)
         if missing and extra and len(missing) != len(extra) and _digits(missing) == _digits(extra):
@@ -249,6 +251,12 @@ def _compared(pair: Pair, source: Side) -> tuple[Side, list[Amount], list[Amount
             break
     assert best is not None
     return best
+
+
+def _not_an_hour_of(left: list[Amount], side: Side) -> list[Amount]:
+    """Those that no hour of the other side says: in 15:15 for 3:15 p.m. the hour has answered for the minutes."""
+    hours = [amount for amount in side.hard if len(amount.values) > 1]
+    return [one for one in left if len(one.values) == 1 or not any(meets(one, hour) for hour in hours)]
 
 
 def _digits(row: list[Amount]) -> str:
