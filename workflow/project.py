@@ -485,7 +485,7 @@ class Change:
         return f"{self.file}: {self.said}"
 
 
-MANY_TO_SYNC = 200
+MANY_TO_SYNC = 100
 """Articles from which on a second process is worth its start, and a record of what is as it should be its file."""
 HINTS = ".workflow"
 """The folder of what may be deleted at any time; it tells version control to leave it alone."""
@@ -500,7 +500,7 @@ def sync(project: Project, names: Sequence[str], spellings: Sequence[str]) -> It
         inputs = _sync_inputs(project) if many else ""
         known = record.synced(project.root / HINTS, inputs) if many else {}
         # All is read before anything is written: what is broken stops the run before it has begun.
-        made = cores.spread(_Syncing(project, locales, _now(), known), chosen, least=MANY_TO_SYNC)
+        made = cores.spread(_Syncing(project, locales, _now(), known), chosen, least=2 * MANY_TO_SYNC)
         yield from _bystanders(project)
         yield from _synced(project, locales, dict(zip(chosen, made, strict=True)))
         told = {name: one.told for name, one in zip(chosen, made, strict=True)}
