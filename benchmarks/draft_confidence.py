@@ -141,7 +141,7 @@ def main() -> None:
     part = len(manual) // 2
     if args.fit:
         kinds = [(tried[:half], scores[:half]), (manual_tried[:part], manual_scores[:part])]
-        draft.WEIGHTS = fitted(kinds)  # type: ignore[assignment]
+        draft.WEIGHTS = draft.LATIN_WEIGHTS = fitted(kinds)  # type: ignore[assignment]
         print("weights", draft.WEIGHTS)
     report(f"news, {args.locale}, second half", tried[half:], scores[half:])
     report(f"manual, {args.locale}, second half", manual_tried[part:], manual_scores[part:])
@@ -158,17 +158,17 @@ def _mean(tried: Sequence[draft.Attempt]) -> float:
 def turns(articles: Sequence[str], *kinds: tuple[Sequence[draft.Attempt], Sequence[float]]) -> list[list[float]]:
     """AUC on news, on the manual and on both, of weights fitted on one half and measured on the other, by chance."""
     chance, named = np.random.default_rng(1), sorted(set(articles))
-    shipped, halves = draft.WEIGHTS, []
+    shipped, halves = (draft.WEIGHTS, draft.LATIN_WEIGHTS), []
     for _ in range(12):
         ours = set(chance.permutation(named)[: len(named) // 2])
         sides = [[one in ours for one in articles], [bool(one < 0.5) for one in chance.random(len(kinds[1][0]))]]
-        draft.WEIGHTS = fitted(  # type: ignore[assignment]
+        draft.WEIGHTS = draft.LATIN_WEIGHTS = fitted(  # type: ignore[assignment]
             [_part(kind, side) for kind, side in zip(kinds, sides, strict=True)]
         )
         others = [_part(kind, [not one for one in side]) for kind, side in zip(kinds, sides, strict=True)]
         others.append(([one for tried, _ in others for one in tried], [one for _, scores in others for one in scores]))
         halves.append([auc([draft.confidence(one) for one in tried], worst(scores)) for tried, scores in others])
-    draft.WEIGHTS = shipped
+    draft.WEIGHTS, draft.LATIN_WEIGHTS = shipped
     return halves
 
 

@@ -64,9 +64,11 @@ def test_the_words_are_argos_own(bpe: bool, prefix: str, tmp_path: Path) -> None
     assert not any(prefix and prefix in text for text in ours)
 
 
-def test_the_words_are_argos_own_with_the_real_package(chinese: Translate, tmp_path: Path) -> None:
-    folder = open_package(found([MODELS])[0])
-    assert [ways[0].text for ways in chinese(SENTENCES)] == as_argos_does(folder, SENTENCES)
+@pytest.mark.parametrize("locale", ["zh_CN", "es"])
+def test_the_words_are_argos_own_with_the_real_packages(locale: str) -> None:
+    (real,) = route(found([MODELS]), "en", locale)
+    ours = argos.translator((real,), jobs=2)(SENTENCES)
+    assert [ways[0].text for ways in ours] == as_argos_does(open_package(real), SENTENCES)
 
 
 def test_a_translation_that_loops_is_cut_short_and_said_again_without_repeating(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from workflow.engine import packages
 from workflow.engine.packages import Package, found, info, open_package, read, route
 from workflow.errors import PackageError
 
-REAL = Path(__file__).parents[1] / "models" / "translate-en_zh-0_1.argosmodel"
+MODELS = Path(__file__).parents[1] / "models"
+(REAL,) = MODELS.glob("translate-en_zh-*.argosmodel")
 
 
 def bare(source: str, target: str, version: str = "1.0", folder: str = "a") -> Package:
@@ -28,12 +29,19 @@ def names(chain: tuple[Package, ...]) -> list[str]:
     return [f"{step.from_code}{step.to_code}{step.version}" for step in chain]
 
 
-def test_the_package_of_this_project_is_found_and_known() -> None:
-    (ours,) = found([REAL.parent])
-    assert (ours.name, ours.from_code, ours.to_code, ours.version) == ("translate-en_zh-0_1", "en", "zh", "0.1")
-    assert ours.broken == ""
-    assert info(ours).sha256 in (REAL.parent / "README.md").read_text("utf-8")
-    assert "8.4M parameters" in info(ours).readme
+def test_the_packages_of_this_project_are_found_known_and_small() -> None:
+    ours = found([MODELS])
+    assert {(one.name, one.from_code, one.to_code, one.version) for one in ours} == {
+        ("translate-en_es-0_1", "en", "es", "0.1"),
+        ("translate-en_zh-0_2", "en", "zh", "0.2"),
+    }
+    card = (MODELS / "README.md").read_text("utf-8")
+    for one in ours:
+        assert one.broken == ""
+        assert info(one).sha256 in card
+        assert info(one).size < 40 * 10**6
+        assert "CC-BY" in info(one).licence
+        assert "parameters" in info(one).readme
 
 
 def test_packages_of_several_folders_are_found_in_their_order(tmp_path: Path) -> None:
@@ -112,7 +120,9 @@ def test_a_packed_package_is_unpacked_once_into_the_cache(tmp_path: Path) -> Non
     cache = tmp_path / "cache"
     ours = read(REAL)
     home = open_package(ours, cache=cache)
-    assert (home / "model" / "model.bin").stat().st_size == 8578396
+    with zipfile.ZipFile(REAL) as archive:
+        packed_size = archive.getinfo(f"{ours.name}/model/model.bin").file_size
+    assert (home / "model" / "model.bin").stat().st_size == packed_size
     before = (home / "model" / "model.bin").stat().st_mtime_ns
     assert open_package(ours, cache=cache) == home
     assert (home / "model" / "model.bin").stat().st_mtime_ns == before

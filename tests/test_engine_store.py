@@ -17,7 +17,7 @@ from workflow.engine import argos, packages, store
 from workflow.engine.packages import Package, found, read
 from workflow.errors import PackageError
 
-REAL = Path(__file__).parents[1] / "models" / "translate-en_zh-0_1.argosmodel"
+(REAL,) = (Path(__file__).parents[1] / "models").glob("translate-en_zh-*.argosmodel")
 
 
 @pytest.fixture(scope="module")

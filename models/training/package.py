@@ -131,6 +131,7 @@ def main() -> None:
                 entry = zipfile.ZipInfo(path.relative_to(args.out).as_posix(), DATE)
                 entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
                 packed.writestr(entry, path.read_bytes())
+    shutil.rmtree(folder)
     print(archive, archive.stat().st_size, "bytes; ctranslate2", ctranslate2.__version__)
 
 

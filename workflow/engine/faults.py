@@ -298,9 +298,16 @@ def repetition(target: str) -> float:
     return 1 - len(set(pairs)) / len(pairs) if pairs else 0.0
 
 
-def untranslated(target: str, *, script: str) -> float:
-    """The share of the letters that are Latin, in a language that is not written so: words left as they were."""
+def untranslated(source: str, target: str, *, script: str) -> float:
+    """The share of the letters in words left as they were: Latin ones.
+
+    Where the language itself is written in Latin letters, small words of four letters and more that the source has.
+    """
     letters = _letters(target)
-    if script == "Latn" or not letters:
+    if not letters:
         return 0.0
-    return sum(len(word) for word in _WORD.findall(target) if _script_of(word[0]) == "LATIN") / letters
+    words = _WORD.findall(target)
+    if script == "Latn":
+        theirs = {word for word in _WORD.findall(source) if len(word) > 3 and word.islower()}
+        return sum(len(word) for word in words if word in theirs) / letters
+    return sum(len(word) for word in words if _script_of(word[0]) == "LATIN") / letters
