@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from workflow.checks.length import length
 from workflow.checks.markup import links, markup, placeholders
 from workflow.checks.numbers import numbers
 from workflow.checks.pair import Note, Pair
 from workflow.checks.script import invisible, script
 from workflow.checks.terms import changed, consistency, terms
-from workflow.checks.text import brackets, length, punctuation, repetition, untranslated, whitespace
+from workflow.checks.text import brackets, punctuation, repetition, untranslated, whitespace
 from workflow.errors import UsageError
 from workflow.glossary import Term
 from workflow.markup import Token, tokens
