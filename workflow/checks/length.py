@@ -218,6 +218,8 @@ class _Alignment:
 _NEVER = float("inf")
 _ENOUGH = 0.4
 """How much likelier a loss is than none before it is said."""
+_ONE_BY_ONE = _ENOUGH + _SPLIT - _UNSEEN
+"""Below this, as many sentences as in the source fit theirs: one lost would need another that was made two."""
 _EVIDENCE = 1.0
 """Quotations or names gone."""
 _FULL_LENGTH = 1.0
@@ -250,7 +252,7 @@ def length(pair: Pair) -> Iterator[Note]:
             yield Note("warning", f"short for the {len(ours)} sentences of its source; is one missing?")
         return
     if len(ours) == len(theirs) and (
-        sum(_misfit(one.size * expected, other.size) for one, other in zip(ours, theirs, strict=True)) < _ENOUGH
+        sum(_misfit(one.size * expected, other.size) for one, other in zip(ours, theirs, strict=True)) < _ONE_BY_ONE
     ):
         return
     likelier, place = _Alignment(ours, theirs, expected=expected, locale=pair.locale).lost()
