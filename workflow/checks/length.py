@@ -35,6 +35,10 @@ _UNMARKED = frozenset({"th", "lo", "km", "bo", "my", "dz"})
 """Languages that end a sentence with a blank, or with a mark that ends other things, too."""
 
 
+_WORDS = 12
+"""Size of what is a sentence without an end mark; less is a word that trails."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of a text, and how long it would be in an alphabet."""
@@ -60,8 +64,9 @@ def sentences(text: str, language: str) -> tuple[Sentence, ...]:
         for found in _SENTENCE_END.finditer(plain)
         if plain[found.start()] != "." or not _stops_a_word(plain, found.start())
     ]
-    if not ends or plain[ends[-1] :].strip():
+    if not ends or _size(text[ends[-1] :].strip()) >= _WORDS:
         ends.append(len(text))
+    ends[-1] = len(text)
     spans = zip([0, *ends], ends, strict=False)
     return tuple(Sentence(text[start:end], _size(text[start:end])) for start, end in spans)
 
