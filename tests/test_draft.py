@@ -433,3 +433,26 @@ def test_a_segment_in_another_script_than_the_source_stands_as_it_is_and_is_mark
     (one,) = drafted(jobs_of("Правительство представило план."), never)
     assert (one.text, one.origin, one.faults) == ("Правительство представило план.", draft.COPY, ("foreign",))
     assert (one.confidence or 0) < 0.5
+
+
+def test_a_number_of_another_base_is_kept_as_it_is() -> None:
+    def careless(texts: Sequence[str]) -> list[tuple[Hypothesis, ...]]:
+        return [(Hypothesis(re.sub(r"0(?=\d)", "00", text).replace("at", "在")),) for text in texts]
+
+    (one,) = drafted(jobs_of("The device is at 0x9010000 now."), careless)
+    assert "0x9010000" in one.text
+    assert not one.lost
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "wanted"),
+    [
+        ("It puts them there.", "los coloca allí.", "Los coloca allí."),
+        ("iPhone sales fell.", "iPhone cae.", "iPhone cae."),
+        ("A word.", "«una palabra».", "«una palabra»."),
+        ("words alone", "solo palabras", "solo palabras"),
+    ],
+)
+def test_a_draft_begins_as_the_source_does(source: str, said: str, wanted: str) -> None:
+    (one,) = drafted(jobs_of(source, locale="es"), table({source: [said]}), locale="es")
+    assert one.text == wanted

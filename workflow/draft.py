@@ -420,6 +420,7 @@ def _finished(
 ) -> Attempt:
     """The attempt of a template: typeset, with everything put back, and looked at once more."""
     words = {chr(HOLD + number): hold.raw for number, hold in enumerate(way.holds) if hold.term}
+    shape = _begun(shape, way.text)
     shape = typeset(shape, language=manner.language, quotes=manner.quotes, holds=words, spaced=manner.spaced)
     shape = placing.apart(shape, way)
     text = _shown(job, placing.expanded(shape if job.syntax != "html" else _as_html(shape), way).strip())
@@ -445,6 +446,14 @@ def _finished(
 
 
 _MARKING = re.compile(r"[*_~`\[\]<$\\]")
+
+
+def _begun(said: str, source: str) -> str:
+    """`said` with a capital where it begins, if the source has one and the word is not the source's own (iPhone)."""
+    word = re.match(r"[^\W\d_]+", said)
+    if word is None or not source[:1].isupper() or not said[0].islower() or word.group() in source.split():
+        return said
+    return said[0].upper() + said[1:]
 
 
 def _as_html(text: str) -> str:

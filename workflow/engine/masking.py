@@ -40,6 +40,7 @@ PROTECTED = re.compile(
     | (?<![\w/])(?:~|\.{1,2})?/(?:[\w.@+-]+/)+[\w.@+-]*\w | (?<![\w/])[\w@+-]+(?:/[\w.@+-]+)+\.(?:SUFFIXES)\b
     | (?<![\w./-])[\w][\w.@+-]*\.(?:SUFFIXES)\b(?![.-]?\w)                              # file names
     | \b[A-Za-z]{1,6}[0-9]{2,}[A-Za-z0-9]*\b                                            # names with numbers: PL031
+    | \b0[xXbBoO][0-9A-Fa-f_]+\b                                                       # 0x9010000
     | (?<!\w)--?[a-z][\w-]+(?:=[\w./-]+)?                                               # --options
     | \b[A-Za-z]\w*(?:::\w+)+(?:\(\))?!? | \b\w+(?:\.\w+)*\(\)                               # names of programs
     | \b[a-z]+(?:_[a-z0-9]+)+\b | \b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b
