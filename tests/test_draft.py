@@ -456,3 +456,10 @@ def test_a_number_of_another_base_is_kept_as_it_is() -> None:
 def test_a_draft_begins_as_the_source_does(source: str, said: str, wanted: str) -> None:
     (one,) = drafted(jobs_of(source, locale="es"), table({source: [said]}), locale="es")
     assert one.text == wanted
+
+
+def test_a_term_that_was_left_in_small_letters_has_its_capitals() -> None:
+    terms = (Term(source="playground", target="Playground", line=1),)
+    said = table({"Run it in the playground now.": ["现在在playground中运行。"]})
+    (one,) = drafted(jobs_of("Run it in the playground now.", terms=terms), said)
+    assert "Playground" in one.text

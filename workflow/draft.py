@@ -35,7 +35,7 @@ FOREIGN = 0.2
 """How sure it is that a segment in another script is to stand as it is: it is a person's to say."""
 LONG = 400
 """Characters from which on a text is cut into its sentences in any case."""
-SURE = 0.15
+SURE = 0.1
 """Attention from which on the words of a translation are taken for those of a term."""
 SETTLED, UNTOLD = 0.2, 1.5
 """What it costs a hypothesis to have a term put in by us, and to lack it."""
@@ -520,6 +520,7 @@ def _with_terms(job: Job, way: Masked, aligned: Target) -> tuple[Masked, Target,
         said = next((words for words in hit.targets if _count(aligned.text, words) > used[words]), None)
         if said is not None:
             used[said] += 1
+            aligned = replace(aligned, text=_with_capitals(aligned.text, said))
             continue
         place = placing.located(aligned, (hit.start, hit.end)) if aligned.certain else None
         if place is None or place[1] < SURE:
@@ -533,6 +534,14 @@ def _with_terms(job: Job, way: Masked, aligned: Target) -> tuple[Masked, Target,
 
 def _terms(job: Job) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(term for hit in job.terms for term in (hit.term, *hit.others)))
+
+
+def _with_capitals(text: str, words: str) -> str:
+    """The text, as long as it was, with the capitals of a settled term where it has the term in small letters."""
+    if words == words.lower() or words in text:
+        return text
+    changed = re.sub(re.escape(words), lambda _: words, text, count=1, flags=re.IGNORECASE)
+    return changed if len(changed) == len(text) else text
 
 
 def _count(text: str, words: str) -> int:
