@@ -451,10 +451,12 @@ def test_a_number_of_another_base_is_kept_as_it_is() -> None:
         ("iPhone sales fell.", "iPhone cae.", "iPhone cae."),
         ("A word.", "«una palabra».", "«una palabra»."),
         ("words alone", "solo palabras", "solo palabras"),
+        ("`npm` of old", "viejo V1", "viejo `npm`"),
     ],
 )
 def test_a_draft_begins_as_the_source_does(source: str, said: str, wanted: str) -> None:
-    (one,) = drafted(jobs_of(source, locale="es"), table({source: [said]}), locale="es")
+    told = {source: [said], "V1 of old": [said]}
+    (one,) = drafted(jobs_of(source, locale="es"), table(told), locale="es")
     assert one.text == wanted
 
 

@@ -420,7 +420,8 @@ def _finished(
 ) -> Attempt:
     """The attempt of a template: typeset, with everything put back, and looked at once more."""
     words = {chr(HOLD + number): hold.raw for number, hold in enumerate(way.holds) if hold.term}
-    shape = _begun(shape, way.text)
+    if not any(hold.start == 0 for hold in way.holds):  # a stand-in is a capital letter, what it stands for may be none
+        shape = _begun(shape, way.text)
     shape = typeset(shape, language=manner.language, quotes=manner.quotes, holds=words, spaced=manner.spaced)
     shape = placing.apart(shape, way)
     text = _shown(job, placing.expanded(shape if job.syntax != "html" else _as_html(shape), way).strip())

@@ -71,16 +71,16 @@ def loops(source: str, target: str) -> bool:
     >>> loops("Go away.", "走开走开走开"), loops("Ha ha ha!", "哈哈哈！"), loops("No, no, no.", "不，不，不。")
     (True, False, False)
     """
-    for match in _LOOP.finditer(target):
-        part = match["part"]
-        if not any(map(str.isalpha, part)):
-            continue
-        times = 1 + match["rest"].count(part)
-        if times <= 3 and len(part) == 1:
-            continue  # 哈哈哈, 看看看
-        if times > max(2, _most_repeats(source)):
-            return True
-    return False
+    found = list(_LOOP.finditer(target))
+    most = max(2, _most_repeats(source)) if found else 0
+    return any(_circles(match, most) for match in found)
+
+
+def _circles(match: re.Match[str], most: int) -> bool:
+    """Whether what `_LOOP` found are words, said more often than `most`; 哈哈哈 and 看看看 are none."""
+    part = match["part"]
+    times = 1 + match["rest"].count(part)
+    return any(map(str.isalpha, part)) and times > most and not (times <= 3 and len(part) == 1)
 
 
 def _most_repeats(source: str) -> int:
@@ -94,20 +94,8 @@ def without_loops(source: str, target: str) -> str:
     ('之后', '哈哈哈！')
     """
     most = max(2, _most_repeats(source))
-
-    def once(match: re.Match[str]) -> str:
-        part = match["part"]
-        times = 1 + match["rest"].count(part)
-        if not any(map(str.isalpha, part)) or times <= most or (times <= 3 and len(part) == 1):
-            return match.group()
-        return part
-
-    while loops(source, target):
-        shorter = _LOOP.sub(once, target)
-        if shorter == target:
-            break
-        target = shorter
-    return target
+    shorter = _LOOP.sub(lambda match: match["part"] if _circles(match, most) else match.group(), target)
+    return target if shorter == target else without_loops(source, shorter)
 
 
 def strange(source: str, *, script: str) -> bool:
