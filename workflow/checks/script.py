@@ -67,10 +67,6 @@ _ISO = {
     "Hant": ("Han",),
 }
 _OF_LETTER = {name: re.compile(f"[{chars}]") for name, chars in _SCRIPTS.items()}
-_MIXED = re.compile(
-    f"(?=[{_SCRIPTS['Latin']}]*[{_SCRIPTS['Greek']}{_SCRIPTS['Cyrillic']}])"
-    f"[{_SCRIPTS['Latin']}{_SCRIPTS['Greek']}{_SCRIPTS['Cyrillic']}]+"
-)
 _BOTH = re.compile(
     f"[{_SCRIPTS['Latin']}][{_SCRIPTS['Greek']}{_SCRIPTS['Cyrillic']}]"
     f"|[{_SCRIPTS['Greek']}{_SCRIPTS['Cyrillic']}][{_SCRIPTS['Latin']}]"

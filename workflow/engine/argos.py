@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, overload
+from typing import Any, overload
 
 import ctranslate2
 import numpy as np
@@ -51,16 +51,6 @@ LEAST_ROUND, MOST_ROUND, SMALL_MODEL = 64, 256, 24 << 20
 _IMPORT = threading.Lock()
 _BLANK = "\u2581"
 _BYTE = re.compile(r"<0x[0-9A-Fa-f]{2}>")
-
-
-class Tokenizer(Protocol):
-    """Argos's two tokenizers, SentencePiece and BPE, as far as they are alike."""
-
-    def encode(self, sentence: str) -> list[str]:
-        """The tokens of a text."""
-
-    def decode(self, tokens: list[str]) -> str:
-        """The text of tokens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from functools import lru_cache
 from workflow.engine import Hypothesis
 
 _LOOP = re.compile(r"(?P<part>\S(?:.{0,38}?\S)?)(?P<rest>(?:[\s,，、;；]*(?P=part)){2,})", re.DOTALL)
-_ASIDE = re.compile(r"\s*(?:[(（\[【][^()（）\[\]【】]{1,24}[)）\]】]|[♪♫]+)\s*")
 _BRACKETED = re.compile(r"[(（\[【♪♫]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,\u202f\u00a0' ]\d{3})*(?:[.,]\d+)?")
@@ -107,11 +106,6 @@ def strange(source: str, *, script: str) -> bool:
     ours = _SCRIPTS.get(script)
     letters = [letter for letter in source if letter.isalpha()]
     return ours is not None and sum(_script_of(letter) not in ours for letter in letters) > 0.6 * len(letters)
-
-
-def without_asides(target: str) -> str:
-    """The translation without what stands in brackets, such as (applause) in the manner of subtitles."""
-    return _ASIDE.sub(" ", target).strip()
 
 
 @lru_cache(maxsize=4096)
