@@ -116,6 +116,14 @@ def test_every_room_has_its_floor() -> None:
     assert {room_of(path) for path in FILES} <= set(LEVEL)
 
 
+def test_a_verb_does_not_lean_on_another() -> None:
+    """The modules of the top room know its base; only `draft` asks another, which packages there are."""
+    for path in (ROOT / "project").glob("[!_]*.py"):
+        others = {name for name in imported(path.read_text("utf-8"), "workflow.project") if ".project." in name}
+        known = {"workflow.project.base"} | ({"workflow.project.models"} if path.stem == "drafting" else set())
+        assert others <= (known if path.stem != "base" else set()), path.name
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_run_downward_and_libraries_have_one_door(path: Path) -> None:
     package = ".".join(("workflow", *path.relative_to(ROOT).parts[:-1]))

@@ -5,8 +5,6 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from workflow import project
-
 
 def test_on_several_cores_the_report_and_the_errors_are_the_same(
     publication: Path, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -17,7 +15,7 @@ def test_on_several_cores_the_report_and_the_errors_are_the_same(
         text = path.read_text("utf-8").replace('3.5 yuan."\nmsgstr ""', '3.5 yuan."\nmsgstr "4.5"')
         path.write_text(text, "utf-8")
     alone = run("check", "--format", "json")
-    monkeypatch.setattr(project, "MANY", 0)
+    monkeypatch.setattr("workflow.project.checking.MANY", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     together = run("check", "--format", "json")
     assert together.stdout == alone.stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from workflow import cores, project
+from workflow import cores
 from workflow.errors import FormatError
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
@@ -91,7 +91,7 @@ def test_on_several_cores_the_editions_and_the_errors_are_the_same(
         }
 
     alone = published("one")
-    monkeypatch.setattr(project, "MANY_TO_PUBLISH", 0)
+    monkeypatch.setattr("workflow.project.editions.MANY_TO_PUBLISH", 0)
     monkeypatch.setattr(cores, "available", lambda: 3)
     assert published("two") == alone
     assert len(alone[1]) > 7 * 2 * 3

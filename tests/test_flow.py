@@ -199,6 +199,7 @@ def test_an_article_left_to_the_machine_says_so_itself_and_holds_up_no_gate(publ
 def test_a_catalog_saved_by_somebody_else_meanwhile_is_merged_or_refused(publication: Path, run: Run) -> None:
     from workflow import catalog, project
     from workflow.errors import ConflictError
+    from workflow.project import base
 
     assert run("sync").exit_code == 0
     here = project.find(publication)
@@ -212,7 +213,7 @@ def test_a_catalog_saved_by_somebody_else_meanwhile_is_merged_or_refused(publica
 
         entry = entries[msgid]
         return catalog.with_entries(
-            loaded.catalog, {entry.key: replace(entry, msgstr=msgstr)}, now=project._now(), translator=None
+            loaded.catalog, {entry.key: replace(entry, msgstr=msgstr)}, now=base.timestamp(), translator=None
         )
 
     theirs = catalog.dumps(translated("We left early.", "Salimos temprano."))

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from workflow import project, readers
+from workflow import readers
 from workflow.model import Article
 
 
 @pytest.fixture
 def book(publication: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Six articles, which are many here."""
-    monkeypatch.setattr(project, "MANY_TO_SYNC", 3)
+    monkeypatch.setattr("workflow.project.syncing.MANY_TO_SYNC", 3)
     for number in range(5):
         (publication / "source" / f"page-{number}.md").write_text(f"# Page {number}\n\nIt says {number}. So be it.\n")
     return publication
