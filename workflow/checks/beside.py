@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from workflow.checks.grammar import Amount, grammar_of
 from workflow.checks.pair import Note, Pair
 from workflow.checks.sides import Side, converted, has_a_unit, same, told, units_differ
+from workflow.languages.figures import figures
 
 
 def beside(pair: Pair, source: Side, target: Side) -> Iterator[Note]:
     """Each number that stands in both texts has its currency, sign, percent and unit in the translation, too."""
-    yield from _currencies(source, target)
+    yield from _currencies(pair, source, target)
     yield from _signs(pair, source, target)
     yield from _percents(pair, source, target)
     yield from _units(source, target)
 
 
-def _currencies(source: Side, target: Side) -> Iterator[Note]:
+@lru_cache(maxsize=512)
+def _may_say(family: str, other: str, locale: str) -> bool:
+    """Whether the locale's word for money of `other` may be said of money of `family`: rupia, in rupia indonesia."""
+    names = figures(locale).currencies
+    return other in {"", family} or any(
+        names.get(word) == other for name, one in names.items() if one == family for word in name.split()
+    )
+
+
+def _currencies(pair: Pair, source: Side, target: Side) -> Iterator[Note]:
     """Sums of money whose figure stands in the translation with another currency only."""
     for amount in source.hard:
         if amount.currency:
             alike = [other for other in target.hard if same(amount.values[0], other.values[0])]
-            if alike and all(other.currency not in {"", amount.currency} for other in alike):
+            if alike and not any(_may_say(amount.currency, other.currency, pair.locale) for other in alike):
                 yield Note(
                     "error", f"{told(amount)} is in {amount.currency}s, here in {alike[0].currency}s", alike[0].text
                 )

@@ -314,6 +314,8 @@ def tail_scale(text: str, at: int, grammar: Grammar) -> tuple[float, int, bool]:
         if text[position : position + 1] in {" ", "-"}:
             position += 1
         found = grammar.scale.match(text, position)
+        if found is None and end != at:  # decenas de miles de millones
+            found = grammar.scale.match(text, _after_of(text, position))
         if found is None:
             return factor, end, doubtful
         name = found[0]
