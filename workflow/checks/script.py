@@ -144,10 +144,16 @@ def _look_alikes(pair: Pair) -> Iterator[Note]:
 _FIRST_LEVEL = {"Hans": ("gb2312", "big5", 0xA440, 0xC67E), "Hant": ("big5", "gb2312", 0xB0A1, 0xD7F9)}
 
 
+_GENERAL = frozenset("潟祇喆堃犇")
+"""In the Table of General Standard Chinese Characters (2013), but not in GB 2312 (1980)."""
+
+
 @lru_cache(maxsize=16384)
 def _other_form(char: str, form: str) -> bool:
     """Whether the ideograph is a common one of the other Chinese script and is not used in this."""
     own, other, first, last = _FIRST_LEVEL[form]
+    if form == "Hans" and char in _GENERAL:
+        return False
     try:
         char.encode(own)
     except UnicodeEncodeError:

@@ -311,15 +311,26 @@ def repetition(pair: Pair) -> Iterator[Note]:
     """No word, phrase or sentence stands twice in a row."""
     target = pair.target_text
     found = None if language(pair.locale) in _REDUPLICATING or not _word_again(target) else _TWICE.search(target)
-    if found and not _TWICE.search(pair.source_text) and found[1].lower() not in _RIGHTLY_TWICE:
+    if found and not _TWICE.search(pair.source_text) and found[1].lower() not in _RIGHTLY_TWICE and not _named(found):
         yield Note("warning", f"{found[1]} stands twice in a row", found[0])
     if len(target) < 2 * _GRAM:
         return
     if not _may_repeat(target):
         return
     doubled = _doubled(target)
-    if doubled and not _doubled(pair.source_text) and not _SAID_AGAIN.search(pair.source_text):
+    idiom = _JOINED.fullmatch(doubled)
+    if doubled and not idiom and not _doubled(pair.source_text) and not _SAID_AGAIN.search(pair.source_text):
         yield Note("error", f"stands twice: {doubled if len(doubled) < 60 else doubled[:57] + '…'}", doubled)
+
+
+# Side by side with, day by day by: an idiom and the same word once more.
+_JOINED = re.compile(r"[^\W\d_]+ (?:a|à|al|an|by|com|con|e|en|et|für|gegen|in|o|ou|par|per|por|pour|to|tras|um|und|y)")
+
+
+def _named(found: re.Match[str]) -> bool:
+    """Whether the word is there again as the beginning of a name: al Al Hilal."""
+    first, second = found[0].split()
+    return first.islower() and second[0].isupper()
 
 
 def _word_again(text: str) -> bool:
