@@ -53,7 +53,7 @@ def test_the_error_is_the_first_items_that_has_one(available: int, monkeypatch: 
 
 
 @needs_fork
-def test_a_process_that_is_killed_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_killed_process_had_to_do_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cores, "available", lambda: 2)
     here = os.getpid()
 
@@ -62,8 +62,15 @@ def test_a_process_that_is_killed_is_no_result(monkeypatch: pytest.MonkeyPatch) 
             os.kill(os.getpid(), signal.SIGKILL)
         return number
 
-    with pytest.raises(RuntimeError, match="killed"):
-        cores.spread(work, range(9))
+    assert cores.spread(work, range(9)) == list(range(9))
+
+
+@needs_fork
+def test_what_was_heard_in_part_of_a_killed_process_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores, "available", lambda: 2)
+    told = cores._told
+    monkeypatch.setattr(cores, "_told", lambda *made: told(*made)[:-9])
+    assert cores.spread(lambda number: number, range(9)) == list(range(9))
 
 
 @needs_fork

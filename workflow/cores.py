@@ -9,7 +9,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -50,7 +50,10 @@ def spread(
     try:
         for turn in range(1, count):
             others.append(_begun(work, rest[turn::count], others))
-        shares = [_done(work, rest[::count]), *(_received(pipe) for _, pipe in others)]
+        shares = [_done(work, rest[::count])]
+        for turn, (_, pipe) in enumerate(others, 1):
+            # Where the system took a process away, most often for its memory, what it had is done here.
+            shares.append(_received(pipe) or _done(work, rest[turn::count]))
     finally:
         for process, pipe in others:
             os.close(pipe)
@@ -105,11 +108,12 @@ def _told(results: list[Result], error: Exception | None) -> bytes:
         return pickle.dumps(([], RuntimeError("".join(traceback.format_exception(error or problem)))))
 
 
-def _received(pipe: int) -> tuple[list[Result], Exception | None]:
-    """What the process at the other end has made."""
+def _received(pipe: int) -> tuple[list[Any], Exception | None] | None:
+    """What the process at the other end has made; None if it was killed."""
     with os.fdopen(pipe, "rb", closefd=False) as stream:
         told = stream.read()
-    if not told:
-        return [], RuntimeError("a process that was at work was killed; run the command again")
-    results, error = pickle.loads(told)  # noqa: S301 - from our own process
+    try:
+        results, error = pickle.loads(told)  # noqa: S301 - from our own process
+    except (EOFError, pickle.UnpicklingError):
+        return None
     return results, error
