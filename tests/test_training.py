@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import random
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -31,15 +32,82 @@ def script(monkeypatch: pytest.MonkeyPatch) -> object:
     return named
 
 
-@pytest.mark.parametrize("language", LOCALES)
-def test_composed_pairs_say_the_same_values(script, language: str) -> None:  # type: ignore[no-untyped-def]
-    """The number check, written for translations, finds nothing in what the templates make by value."""
-    pairs = script("compose").composed(language, 1500)
-    assert len(pairs) == len(dict(pairs)) == 1500
+# Names with a figure that the other language says without one.
+WITHOUT_FIGURE = ("Ligue 1", "Covid-19", "round of 16", "Formula 1", "Formula One")
+
+
+def findings(pairs: list[tuple[str, str]], language: str, only: set[str]) -> list[tuple[str, str, str]]:
+    """What the checks, written for translations, say of pairs, but for hints."""
     entries = [Entry(msgid=source, msgstr=target) for source, target in pairs]
-    found = checks.run(entries, locale=LOCALES[language], article="", file="", syntax="plain", only={"numbers"})
-    said = [(one.source, one.target, one.message) for one in found if one.severity != "info"]
+    found = checks.run(entries, locale=LOCALES[language], article="", file="", syntax="plain", only=only)
+    return [(one.source, one.target, one.message) for one in found if one.severity != "info"]
+
+
+@pytest.mark.parametrize("kind", ["numbers", "frames"])
+@pytest.mark.parametrize("language", LOCALES)
+def test_composed_pairs_say_the_same_values(script, language: str, kind: str) -> None:  # type: ignore[no-untyped-def]
+    """The number check finds nothing in what the templates make by value."""
+    pairs = script("compose").composed(language, 1500, kind)
+    assert len(pairs) == len(dict(pairs)) == 1500
+    pairs = [pair for pair in pairs if not any(name in pair[0] for name in WITHOUT_FIGURE)]
+    said = findings(pairs, language, {"numbers"})
     assert not said, said[:5]
+
+
+@pytest.mark.parametrize("kind", ["news", "held", "features"])
+@pytest.mark.parametrize("language", LOCALES)
+def test_what_was_written_for_training_is_sound(script, language: str, kind: str) -> None:  # type: ignore[no-untyped-def]
+    """What all checks say of it is one pair in two hundred at most: 新冠肺炎 for Covid-19, and the like."""
+    pairs = script("compose").said(language, kind)
+    assert pairs or (language, kind) == ("zh", "features")
+    said = findings(pairs, language, set(checks.CHECKS))
+    assert len(said) <= len(pairs) / 200, said[:5]
+
+
+def words_in_a_row(text: str) -> set[tuple[str, ...]]:
+    """Every seven words in a row of a text."""
+    words = re.findall(r"[\w']+", text.lower())
+    return {tuple(words[i : i + 7]) for i in range(len(words) - 6)}
+
+
+def test_nothing_of_the_tests_was_written_for_training(script) -> None:  # type: ignore[no-untyped-def]
+    """No sentence shares seven words in a row with NTREX, with the article, or with the held-out news."""
+    news = REPOSITORY.parent / "shared" / "data" / "ntrex" / "newstest2019-src.eng.txt"
+    if not news.exists():
+        pytest.skip("no test set here")
+    article = (REPOSITORY / "source" / "dual-transformation-of-shanghai.md").read_text("utf-8")
+    compose = script("compose")
+    tested = words_in_a_row(article)
+    for line in [*news.read_text("utf-8").splitlines(), *(source for source, _ in compose.said("es", "held"))]:
+        tested |= words_in_a_row(line)
+    written = [source for kind in ("news", "features") for source, _ in compose.said("es", kind)]
+    written += [row["en"] for name in ("numbers.tsv", "frames.tsv") for row in compose.rows(name)]
+    assert not [source for source in written if words_in_a_row(source) & tested]
+
+
+def test_a_frame_has_the_same_slots_in_every_language(script) -> None:  # type: ignore[no-untyped-def]
+    compose = script("compose")
+    for name in ("numbers.tsv", "frames.tsv"):
+        for row in compose.rows(name):
+            slots = [sorted(slot.lower() for slot in compose.SLOT.findall(text)) for text in row.values()]
+            assert all(one == slots[0] for one in slots), row["en"]
+
+
+def test_prose_is_seen_more_often_than_manuals(script) -> None:  # type: ignore[no-untyped-def]
+    prepare = script("prepare")
+    prose = [f"The minister said on {day} that the town would rebuild the bridge." for day in "abcdefgh"]
+    manuals = [f"Returns the value of the array {name} or null." for name in "abcdefgh" * 4]
+    often = prepare.alike([*prose, *manuals], prose, manuals)
+    assert often.min() >= 0.2
+    assert often.max() <= 2.6
+    assert abs(often.mean() - 1) < 0.02
+    assert often[: len(prose)].min() > often[len(prose) :].max()
+
+
+def test_a_pair_in_another_form_is_in_it_on_both_sides(script) -> None:  # type: ignore[no-untyped-def]
+    prepare = script("prepare")
+    forms = {prepare.varied(("Close the door.", "Cierra la puerta.", "x"), random.Random(seed)) for seed in range(9)}
+    assert forms == {("CLOSE THE DOOR.", "CIERRA LA PUERTA.", "x"), ("Close the door", "Cierra la puerta", "x")}
 
 
 def test_composing_gives_the_same_pairs_each_time(script) -> None:  # type: ignore[no-untyped-def]

@@ -1,11 +1,19 @@
-"""Pairs of sentences about amounts, dates and counts, composed from numbers.tsv and names.tsv.
+"""Pairs of sentences of the kind that news has and manuals, which the other pairs mostly are, lack.
 
-    python compose.py LANG COUNT > numbers.LANG.tsv
+    python compose.py LANG KIND [COUNT] > KIND.LANG.tsv
 
-Manuals, which the other pairs mostly are, have no billions, no currencies and hardly a date. A column of numbers.tsv
-is a language; a sentence there has slots that are filled by value in each language's own way: 1.2 trillion yuan ($170
-billion) is 1.2万亿元（1700亿美元） and 1,2 billones de yuanes (170.000 millones de dólares). Months come from CLDR.
-The same COUNT gives the same pairs. The sentences are examples of language; none of them is a fact.
+KIND is one of
+numbers   COUNT sentences of composed/numbers.tsv about amounts, dates and counts, filled by value in each language's
+          own way: 1.2 trillion yuan ($170 billion) is 1.2万亿元（1700亿美元） and 1,2 billones de yuanes
+          (170.000 millones de dólares). Months come from CLDR;
+frames    COUNT sentences of composed/frames.tsv, filled with the names of composed/names.tsv;
+names     the names and terms of composed/names.tsv, each alone, but for those that are the same in both languages;
+news      composed/news.tsv, sentences in the manner of news agencies, written for this project in all its languages;
+held      composed/held.tsv, 499 more of them to measure with, never trained on;
+features  composed/features.LANG.tsv, the sentences of PAIRS/composed.zh.tsv in one more language, where there are such.
+
+A column of each table is a language. The same COUNT gives the same pairs. The sentences are examples of language; none
+of them is a fact.
 """
 
 import random
@@ -18,7 +26,7 @@ from pathlib import Path
 
 from babel.dates import format_date, get_day_names
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "composed"
 SLOT = re.compile(r"\{(\w+)\}")
 # English before, English after, Chinese after, Spanish after ("de" where a scale word stands before it)
 CURRENCIES = {
@@ -211,17 +219,23 @@ class Filling:
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """The rows of a table beside this file, by the names in its first line."""
+    """The rows of a table in composed/, by the names in its first line."""
     head, *lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     return [dict(zip(head.split("\t"), line.split("\t"), strict=True)) for line in lines]
 
 
-def composed(language: str, count: int) -> list[tuple[str, str]]:
-    """`count` pairs, the same each time."""
-    names: dict[str, list[dict[str, str]]] = {}
-    for row in rows("names.tsv"):
-        names.setdefault(row["kind"], []).append(row)
-    sentences, rng, pairs = rows("numbers.tsv"), random.Random(11), {}
+def kinds(name: str) -> dict[str, list[dict[str, str]]]:
+    """The rows of a table by their column `kind`."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in rows(name):
+        found.setdefault(row["kind"], []).append(row)
+    return found
+
+
+def composed(language: str, count: int, kind: str = "numbers") -> list[tuple[str, str]]:
+    """`count` pairs of "numbers" or "frames", no source twice, the same each time."""
+    names = kinds("things.tsv" if kind == "numbers" else "names.tsv")
+    sentences, rng, pairs = rows(f"{kind}.tsv"), random.Random(11), {}
     while len(pairs) < count:
         sentence, filling = rng.choice(sentences), Filling(rng, names)
         texts = [filling.filled(sentence[code], code) for code in ("en", language)]
@@ -232,6 +246,21 @@ def composed(language: str, count: int) -> list[tuple[str, str]]:
     return list(pairs.items())
 
 
+def said(language: str, kind: str) -> list[tuple[str, str]]:
+    """The pairs of "names", "news", "held" or "features" that there are in `language`."""
+    name = f"features.{language}.tsv" if kind == "features" else f"{kind}.tsv"
+    if not (HERE / name).exists():
+        return []
+    pairs = {row["en"]: row[language] for row in rows(name)}
+    return [(source, target) for source, target in pairs.items() if source != target]
+
+
+def main() -> None:
+    """Print what the command line says."""
+    language, kind, count = *sys.argv[1:3], int((sys.argv[3:] or ["0"])[0])
+    for source, target in composed(language, count, kind) if count else said(language, kind):
+        sys.stdout.write(f"{source}\t{target}\t{kind}\n")
+
+
 if __name__ == "__main__":
-    for source, target in composed(sys.argv[1], int(sys.argv[2])):
-        sys.stdout.write(f"{source}\t{target}\tnumbers\n")
+    main()

@@ -19,29 +19,34 @@ HERE = Path(__file__).parent
 
 def step(script: str, *args: object) -> None:
     """Run a script of this folder."""
-    command = [sys.executable, str(HERE / script), *map(str, args)]
+    command = [sys.executable, script, *map(str, args)]
     print("+", *command[1:], flush=True)
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, cwd=HERE)
 
 
-def make(name: str, run: dict[str, Any], pairs: Path, work: Path) -> None:
-    """Make one package."""
+def make(name: str, said: dict[str, Any], pairs: Path, work: Path) -> None:
+    """Make one package as `said`, the whole of runs.toml, has it."""
     source, target = name.split("_")
+    package = said["packages"][name]
     data, out = work / name / "data", work / name / "weights"
     data.mkdir(parents=True, exist_ok=True)
-    numbers = data / f"numbers.{target}.tsv"
-    with numbers.open("w", encoding="utf-8") as composed:
-        subprocess.run(
-            [sys.executable, str(HERE / "compose.py"), target, str(run["numbers"])], check=True, stdout=composed
-        )
-    files = [pairs / f"{target}.tsv.xz", pairs / f"composed.{target}.tsv", numbers]
-    start = [value for key, value in run.get("start", {}).items() for value in (f"--{key}", HERE / str(value))]
-    step("prepare.py", data, *(f"{target}={file}" for file in files), *start, *run.get("prepare", []))
-    step("train.py", data, out, *(["--start", data / "start"] if start else []), *run["train"])
+    files = [pairs / f"{target}.tsv.xz", pairs / f"composed.{target}.tsv"]
+    for kind, count in said["compose"].items():
+        file = data / f"{kind}.{target}.tsv"
+        with file.open("w", encoding="utf-8") as composed:
+            command = [sys.executable, str(HERE / "compose.py"), target, kind, str(count)]
+            subprocess.run(command, check=True, stdout=composed)
+        files += [file] if file.stat().st_size else []
+    step("prepare.py", data, *(f"{target}={file}" for file in files), *package["start"])
+    begin = data / "start"
+    for number, run in enumerate(package["runs"], 1):
+        step("train.py", data, out / str(number), "--start", begin, *said["train"], *run)
+        begin = out / str(number)
+    heads = said["train"][said["train"].index("--heads") + 1]
     card = HERE.parent / "cards" / f"{name}.md"
     step(
-        "package.py", data, out, HERE.parent, "--pair", source, target, "--version", run["version"],
-        "--heads", run["heads"], "--readme", card,
+        "package.py", data, begin, HERE.parent, "--pair", source, target, "--version", package["version"],
+        "--heads", heads, "--readme", card,
     )  # fmt: skip
 
 
@@ -52,10 +57,9 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="packages, such as en_zh")
     parser.add_argument("--work", type=Path, default=HERE / "work")
     args = parser.parse_args()
-    runs = tomllib.loads((HERE / "runs.toml").read_text(encoding="utf-8"))
-    for name, run in runs.items():
-        if not args.only or name in args.only:
-            make(name, run, args.pairs, args.work)
+    said = tomllib.loads((HERE / "runs.toml").read_text(encoding="utf-8"))
+    for name in args.only or said["packages"]:
+        make(name, said, args.pairs.resolve(), args.work.resolve())
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ Reads DATA/train.npz (see prepare.py). Uses a CUDA GPU when there is one, else t
 master weights. The learning rate warms up, stays, and falls to zero at the end (warm-up, stable, decay: Hu et al.
 2024, MiniCPM, arXiv:2404.06395), so that a run may be ended at any time: when the minutes are nearly spent, or when a
 file OUT/decay appears. OUT/log.json says at which step the decay began and ended; with these as --steps and
---decay-steps a run is repeated batch by batch. The weights written are the running average over the decay. `--resume
-OUT/checkpoint.pt` goes on where a run stopped. Writes OUT/weights-K.npz (int8 rows and their scales, files of at most
-15 MiB); package.py turns them into a package.
+--decay-steps a run is repeated batch by batch. The weights written are the running average over the decay, or the last
+ones of a run without any. `--resume OUT/checkpoint.pt` goes on where a run stopped. Writes OUT/weights-K.npz (int8 rows
+and their scales, files of at most 15 MiB); package.py turns them into a package.
 """
 
 import argparse
@@ -28,7 +28,6 @@ from torch.nn import functional
 
 BLANK, BOS, EOS = 0, 2, 3
 MAX_POSITIONS = 256
-SMOOTHING = 0.1
 
 
 def attended(q: Tensor, k: Tensor, v: Tensor, *, mask: Tensor | None, causal: bool) -> Tensor:
@@ -127,7 +126,7 @@ class Model(nn.Module):
         self, vocab: int, *, dim: int, heads: int, hidden: int, layers: tuple[int, int], dropout: float
     ) -> None:
         super().__init__()
-        self.dim, self.dropout, self.sampled = dim, dropout, 0
+        self.dim, self.dropout, self.sampled, self.smoothing = dim, dropout, 0, 0.1
         self.embedding = nn.Embedding(vocab, dim)
         nn.init.normal_(self.embedding.weight, std=dim**-0.5)
         self.register_buffer("positions", sinusoids(MAX_POSITIONS, dim), persistent=False)
@@ -153,7 +152,9 @@ class Model(nn.Module):
         for layer in self.decoder:
             x = layer(x, memory, mask)
         keep = after != BLANK
-        return smoothed_loss(self.decoder_norm(x)[keep], self.embedding.weight, self.bias, after[keep], self.sampled)
+        return smoothed_loss(
+            self.decoder_norm(x)[keep], self.embedding.weight, self.bias, after[keep], self.sampled, self.smoothing
+        )
 
 
 class SmoothedLoss(torch.autograd.Function):
@@ -172,6 +173,7 @@ class SmoothedLoss(torch.autograd.Function):
         wanted: Tensor,
         among: Tensor,
         offset: Tensor,
+        smoothing: float,
     ) -> Tensor:
         """The mean loss of `hidden` [tokens, dim] against `wanted` [tokens], of the pieces `among` (sorted)."""
         count, size = len(hidden), len(among)
@@ -189,9 +191,9 @@ class SmoothedLoss(torch.autograd.Function):
             said, mean = logits.gather(1, goal), logits.mean(1, keepdim=True)
             logits.add_(offset)
             norm = logits.logsumexp(1, keepdim=True)
-            total += float((norm - (1 - SMOOTHING) * said - SMOOTHING * mean).sum())
-            grad = logits.sub_(norm).exp_().sub_(SMOOTHING / size)
-            grad.scatter_add_(1, goal, torch.full_like(said, SMOOTHING - 1))
+            total += float((norm - (1 - smoothing) * said - smoothing * mean).sum())
+            grad = logits.sub_(norm).exp_().sub_(smoothing / size)
+            grad.scatter_add_(1, goal, torch.full_like(said, smoothing - 1))
             grad.div_(count)
             by_bias += grad.sum(0)
             grad_low = grad.to(torch.bfloat16)
@@ -207,10 +209,12 @@ class SmoothedLoss(torch.autograd.Function):
         by_hidden, by_weight, by_bias, among = ctx.saved_tensors
         weight, bias = torch.zeros(ctx.shape), torch.zeros(ctx.shape[0])
         weight[among], bias[among] = by_weight * grads[0], by_bias * grads[0]
-        return by_hidden * grads[0].to(by_hidden.dtype), weight, bias, None, None, None
+        return by_hidden * grads[0].to(by_hidden.dtype), weight, bias, None, None, None, None
 
 
-def smoothed_loss(hidden: Tensor, weight: Tensor, bias: Tensor, wanted: Tensor, sampled: int) -> Tensor:
+def smoothed_loss(
+    hidden: Tensor, weight: Tensor, bias: Tensor, wanted: Tensor, sampled: int, smoothing: float
+) -> Tensor:
     """The mean label-smoothed cross entropy of `wanted` under softmax(hidden · weightᵀ + bias).
 
     With `sampled`, of the pieces that the batch wants and so many others drawn evenly, which stand for all the others
@@ -218,7 +222,7 @@ def smoothed_loss(hidden: Tensor, weight: Tensor, bias: Tensor, wanted: Tensor, 
     """
     if hidden.is_cuda:
         return functional.cross_entropy(
-            functional.linear(hidden, weight, bias).float(), wanted, label_smoothing=SMOOTHING
+            functional.linear(hidden, weight, bias).float(), wanted, label_smoothing=smoothing
         )
     among, offset = torch.arange(len(weight)), torch.zeros(len(weight))
     if sampled:
@@ -229,7 +233,7 @@ def smoothed_loss(hidden: Tensor, weight: Tensor, bias: Tensor, wanted: Tensor, 
         offset[drawn] = math.log(len(others) / len(drawn))
         here[drawn] = True
         among = here.nonzero().flatten()
-    loss: Tensor = SmoothedLoss.apply(hidden, weight, bias, wanted, among, offset[among])  # type: ignore[no-untyped-call]
+    loss: Tensor = SmoothedLoss.apply(hidden, weight, bias, wanted, among, offset[among], smoothing)  # type: ignore[no-untyped-call]
     return loss
 
 
@@ -341,6 +345,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sampled", type=int, default=0, help="on a CPU: pieces drawn for the softmax of a batch; 0: all"
     )
+    parser.add_argument("--smoothing", type=float, default=0.1, help="of the labels")
     parser.add_argument("--threads", type=int, default=0, help="of the CPU; 0 leaves it to PyTorch")
     parser.add_argument("--compile", action="store_true")
     parser.add_argument("--resume", type=Path, help="a checkpoint.pt to go on from")
@@ -364,7 +369,7 @@ def main() -> None:
     model = Model(
         batches.vocab_size, dim=args.dim, heads=args.heads, hidden=args.hidden, layers=args.layers, dropout=args.dropout
     ).to(device)
-    model.sampled = args.sampled
+    model.sampled, model.smoothing = args.sampled, args.smoothing
     if args.start:
         model.load_state_dict({name: torch.from_numpy(array) for name, array in weights.load(args.start).items()})
     print(f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f}M parameters on {device}", flush=True)
@@ -423,7 +428,7 @@ def main() -> None:
             checkpoint(step + 1)
             stored = time.time()
     checkpoint(step)
-    state = average.module.state_dict()
+    state = (average.module if int(average.n_averaged) else model).state_dict()
     weights.save({name: tensor.float().cpu().numpy() for name, tensor in state.items()}, args.out)
     said = {key: str(value) for key, value in vars(args).items()}
     ended = {
