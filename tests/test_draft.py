@@ -426,6 +426,12 @@ def test_a_loop_that_stays_is_said_once_and_marked() -> None:
     assert (one.confidence or 0) < (sound.confidence or 0)
 
 
+def test_what_a_draft_stutters_it_says_once() -> None:
+    said = {"He came on Sunday.": ["Dijo dijo que vino el domingo el domingo."]}
+    (one,) = drafted(jobs_of("He came on Sunday.", locale="es"), table(said), "es")
+    assert one.text == "Dijo que vino el domingo."
+
+
 def test_a_segment_in_another_script_than_the_source_stands_as_it_is_and_is_marked() -> None:
     def never(texts: Sequence[str]) -> list[tuple[Hypothesis, ...]]:
         raise AssertionError(texts)

@@ -234,3 +234,28 @@ def test_a_word_is_never_cut_by_a_mark() -> None:
     shape = placing.template(way, placing.target(way, said))
     assert shape is not None
     assert placing.expanded(shape, way) == "una casa **grandisima**"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "language", "wanted"),
+    [
+        ("The mayor said", "El alcalde alcalde dijo", "es", "El alcalde dijo"),
+        ("most of them", "la mayoría de la mayoría de ellos", "es", "la mayoría de ellos"),
+        ("it was very, very cold", "hacía mucho, mucho frío", "es", "hacía mucho, mucho frío"),
+        ("it was freezing", "hacía mucho, mucho frío", "es", "hacía mucho, mucho frío"),
+        ("moved to Al-Hilal", "se fue al Al Hilal", "es", "se fue al Al Hilal"),
+        ("We wash.", "Nous nous lavons.", "fr", "Nous nous lavons."),
+        ("Children swim.", "Anak anak berenang.", "id", "Anak anak berenang."),
+        ("a b", "d'un d'un", "fr", "d'un"),
+    ],
+)
+def test_words_said_twice_in_a_row_are_said_once(source: str, target: str, language: str, wanted: str) -> None:
+    assert faults.without_stutter(source, target, language=language) == wanted
+
+
+@given(st.lists(st.sampled_from(["de", "la", "Zoran", "casa,", "(si)", "3", "que"]), max_size=14))
+def test_saying_once_loses_no_word(words: list[str]) -> None:
+    target = " ".join(words)
+    once = faults.without_stutter("The house.", target, language="es")
+    assert set(once.lower().split()) == set(target.lower().split())
+    assert faults.without_stutter("The house.", once, language="es") == once

@@ -234,7 +234,8 @@ def _drafting(job: Job, manner: Manner) -> Asking:
         best = min(tried, key=_cost, default=None)
     assert best is not None  # pieces always give a draft
     if "loop" in best.faults:
-        best = _said_once(job, best)
+        best = _with_text(job, best, faults.without_loops(job.source, best.text))
+    best = _with_text(job, best, faults.without_stutter(job.source, best.text, language=manner.language))
     text = yield from _with_alternatives(job, best.text, manner)
     return Draft(
         job=job,
@@ -246,9 +247,10 @@ def _drafting(job: Job, manner: Manner) -> Asking:
     )
 
 
-def _said_once(job: Job, attempt: Attempt) -> Attempt:
-    """The attempt without its loops, where that loses no mark; its fault stays, since a person must look at it."""
-    text = faults.without_loops(job.source, attempt.text)
+def _with_text(job: Job, attempt: Attempt, text: str) -> Attempt:
+    """The attempt with another text, where that loses no mark; faults stay, since a person must look at them."""
+    if text == attempt.text:
+        return attempt
     lost, extra = _compared(job, text)
     sound = text and len(lost) <= len(attempt.lost) and extra <= attempt.extra
     return replace(attempt, text=text, lost=lost, extra=extra) if sound else attempt

@@ -180,6 +180,9 @@ def _raw(text: str, grammar: Grammar, *, clock: bool) -> Iterator[Amount]:
         position = end
 
 
+_MEGA = re.compile("兆(?:瓦|字节|字節|位元|比特|赫|帕|焦|像素|欧)")  # a prefix of units there, no 10¹²
+
+
 def _east_asian(text: str, start: int, grammar: Grammar) -> Iterator[Amount]:
     """The amount that begins at `start` if it is one that only Chinese, Japanese and Korean write: 3亿5000万, 1~3月."""
     if quarter := _QUARTER.match(text, start):
@@ -194,7 +197,7 @@ def _east_asian(text: str, start: int, grammar: Grammar) -> Iterator[Amount]:
         yield Amount(seconds[0], start, seconds.end(), (float(digits),), _step(digits))
         return
     mixed = (_CJK_MIXED if grammar.cjk else _HANGUL_MIXED).match(text, start)
-    if mixed is not None and len(mixed[0]) < LONGEST:
+    if mixed is not None and len(mixed[0]) < LONGEST and not _MEGA.match(text, mixed.end() - 1):
         tables = (CJK_DIGITS, CJK_SMALL, CJK_BIG) if grammar.cjk else (HANGUL_DIGITS, HANGUL_SMALL, HANGUL_BIG)
         value = cjk_value(mixed[0].replace(" ", ""), *tables)
         if value is not None:
@@ -313,6 +316,7 @@ def _precision(digits: str, value: float) -> float:
     return _step(str(int(value)))
 
 
+_ZONE = re.compile(r" ?(?:gmt|utc|bst|est|edt|cet|hours\b)")
 _YEAR_BEFORE = re.compile(r"\d{4}[-–/]$")
 _TENTHS = re.compile(r" ?[成割]")
 
@@ -345,10 +349,20 @@ def _of_other_years(value: float, digits: str, grammar: Grammar) -> tuple[float,
     return (value + add, value + add + 1) if first <= value <= last else ()
 
 
+def _shortened(digits: str, text: str, start: int, end: int) -> tuple[float, ...]:
+    """What .318 and 1800 GMT are in full; nothing for another number."""
+    if text[start - 1 : start] == "." and digits.isdigit() and text[max(0, start - 2) : start - 1] in {"", " ", "("}:
+        return (float(f"0.{digits}"),)
+    full = len(digits) == 4 and digits < "2400" and digits.endswith("00") and _ZONE.match(text, end)
+    return _hours(int(digits[:2])) if full else ()
+
+
 def _readings(values: tuple[float, ...], digits: str, text: str, start: int, end: int) -> tuple[float, ...]:
     """The values of a number without scale word, with all that its surroundings let it mean."""
     value, prior, after = values[0], text[start - 1 : start], text[end : end + 1]
     two = len(digits) == 2
+    if short := _shortened(digits, text, start, end):
+        return (*short, value)
     if after == "‰":
         return tuple(one / 10 for one in values)
     if value.is_integer() and (years := _of_an_era(value, text, start, end)):

@@ -218,6 +218,8 @@ def _unanswered(pair: Pair, source: Side, target: Side, extra: list[Amount]) -> 
             or (shares and _IN_TEN.search(source.folded, 0, amount.end))
         ):
             continue
+        if amount.start and amount.text[0].isupper() and re.search(rf"\b{re.escape(amount.text)}\b", pair.target_text):
+            continue  # a name that stands as it is: Channel Nine, Seven-Eleven
         if later and any(same(amount.values[0] + later, other.values[0]) for other in target.hard):
             continue
         if (

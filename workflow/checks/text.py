@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import eq
 
 from workflow.checks.pair import Note, Pair
-from workflow.languages import language
+from workflow.languages import REDUPLICATING, RIGHTLY_TWICE, language
 from workflow.languages import script as script_of
 
 _WORDS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -277,41 +277,13 @@ def _one_closes_two(marks: list[str]) -> bool:
 
 _GRAM = 8
 _HITS = 200
-_REDUPLICATING = frozenset(
-    {
-        "id",
-        "ms",
-        "hi",
-        "tl",
-        "fil",
-        "mi",
-        "haw",
-        "ur",
-        "bn",
-        "ta",
-        "te",
-        "th",
-        "vi",
-        "sw",
-        "tr",
-        "ko",
-        "ja",
-        "zh",
-        "af",
-        "fa",
-        "ar",
-    }
-)
-
-
-_RIGHTLY_TWICE = frozenset({"vous", "nous", "sie", "que", "die", "das", "der", "bla", "ha", "se"})
 
 
 def repetition(pair: Pair) -> Iterator[Note]:
     """No word, phrase or sentence stands twice in a row."""
     target = pair.target_text
-    found = None if language(pair.locale) in _REDUPLICATING or not _word_again(target) else _TWICE.search(target)
-    if found and not _TWICE.search(pair.source_text) and found[1].lower() not in _RIGHTLY_TWICE and not _named(found):
+    found = None if language(pair.locale) in REDUPLICATING or not _word_again(target) else _TWICE.search(target)
+    if found and not _TWICE.search(pair.source_text) and found[1].lower() not in RIGHTLY_TWICE and not _named(found):
         yield Note("warning", f"{found[1]} stands twice in a row", found[0])
     if len(target) < 2 * _GRAM:
         return

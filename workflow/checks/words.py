@@ -219,6 +219,9 @@ def _between(run: str, digits: dict[str, int]) -> Iterator[float]:
             yield from (first * factor + add, last * factor + add)
 
 
+_DOZENS = ("dozen", "docena", "dúzia", "douzaine", "dozzin", "dutzend", "dozijn", "dussin", "dusin", "tusin", "дюжин")
+
+
 def _alphabetic(words: list[str], grammar: Grammar) -> set[float]:
     """What the words count alone and together, the months among them, and the ones that articles may stand for."""
     values: set[float] = set()
@@ -230,6 +233,8 @@ def _alphabetic(words: list[str], grammar: Grammar) -> set[float]:
             values.update(counted)
             if counted[0] >= 3 and word not in grammar.figures.cardinals:
                 values.add(1 / counted[0])
+            if together and word.startswith(_DOZENS):
+                values.add(together[-1] * 12)
             together.append(counted[0])
             gap = 0
             values.update(_combined(together))
@@ -391,7 +396,9 @@ def counts(amount: Amount, locale: str) -> bool:
 def _joined(run: list[Amount], text: str) -> Iterator[Amount]:
     """A run of number words as one amount where it counts as one: "two hundred", not "two thirds"."""
     firsts = [amount.values[0] for amount in run]
-    if len(run) > 1 and (max(firsts) >= 100 or (len(run) == 2 and firsts[0] in _TENS and firsts[1] < 10)):
+    if len(run) == 2 and firsts[1] == 12 and firsts[0] < 12 and run[1].text.startswith(_DOZENS):
+        yield Amount(text[run[0].start : run[1].end], run[0].start, run[1].end, (firsts[0] * 12, 12.0))
+    elif len(run) > 1 and (max(firsts) >= 100 or (len(run) == 2 and firsts[0] in _TENS and firsts[1] < 10)):
         values = (_sum(firsts), *sorted(_combined(firsts)))
         yield Amount(text[run[0].start : run[-1].end], run[0].start, run[-1].end, tuple(dict.fromkeys(values)))
     else:

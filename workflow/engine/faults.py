@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from workflow.engine import Hypothesis
+from workflow.languages import REDUPLICATING, RIGHTLY_TWICE
 
 _LOOP = re.compile(r"(?P<part>\S(?:.{0,38}?\S)?)(?P<rest>(?:[\s,，、;；]*(?P=part)){2,})", re.DOTALL)
 _BRACKETED = re.compile(r"[(（\[【♪♫]")
@@ -95,6 +96,31 @@ def without_loops(source: str, target: str) -> str:
     most = max(2, _most_repeats(source))
     shorter = _LOOP.sub(lambda match: match["part"] if _circles(match, most) else match.group(), target)
     return target if shorter == target else without_loops(source, shorter)
+
+
+_STUTTER = re.compile(
+    r"(?<![\w'’-])(?P<part>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,5}?)(?P<gap>,? )(?P=part)(?![\w'’-])", re.IGNORECASE
+)
+
+
+def without_stutter(source: str, target: str, *, language: str) -> str:
+    """The translation with words that stand twice in a row said once, where the source repeats none.
+
+    >>> without_stutter("said on Sunday", "dijo dijo el domingo el domingo", language="es")
+    'dijo el domingo'
+    """
+    if language in REDUPLICATING or _STUTTER.search(source):
+        return target
+    shorter = _STUTTER.sub(_once, target)
+    return target if shorter == target else without_stutter(source, shorter, language=language)
+
+
+def _once(match: re.Match[str]) -> str:
+    """The words of `_STUTTER` once; as they are where they may well be meant: nous nous, muy, muy, al Al Hilal."""
+    part, again = match["part"], match.group()[-len(match["part"]) :]
+    if " " not in part and (match["gap"] != " " or len(part) < 2 or part.lower() in RIGHTLY_TWICE):
+        return match.group()
+    return match.group() if part.islower() and again[0].isupper() else part
 
 
 def strange(source: str, *, script: str) -> bool:

@@ -62,6 +62,13 @@ _BY_SCRIPT = {
     "zh_Hans_SG": "zh_SG",
 }
 
+REDUPLICATING = frozenset({"id", "ms", "hi", "tl", "fil", "mi", "haw", "ur", "bn", "ta", "te", "th", "vi", "sw", "tr",
+                           "ko", "ja", "zh", "af", "fa", "ar"})  # fmt: skip
+"""Languages that say a word twice to make another of it (anak-anak, 看看)."""
+
+RIGHTLY_TWICE = frozenset({"vous", "nous", "sie", "que", "die", "das", "der", "bla", "ha", "se"})
+"""Words that stand twice in a row in sound sentences of the other languages (nous nous lavons)."""
+
 
 @lru_cache(maxsize=256)
 def _locale(code: str) -> babel.Locale:
