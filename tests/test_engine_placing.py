@@ -247,6 +247,12 @@ def test_a_word_is_never_cut_by_a_mark() -> None:
         ("We wash.", "Nous nous lavons.", "fr", "Nous nous lavons."),
         ("Children swim.", "Anak anak berenang.", "id", "Anak anak berenang."),
         ("a b", "d'un d'un", "fr", "d'un"),
+        ("most people", "大多数人大多数人", "zh", "大多数人"),
+        ("for the past two years, cars", "过去两年，过去两年汽车汽车", "zh", "过去两年汽车"),
+        ("step by step", "一步一步", "zh", "一步一步"),
+        ("how to speak face to face", "如何面对面对话", "zh", "如何面对面对话"),
+        ("he laughed", "哈哈哈哈哈哈", "zh", "哈哈哈哈哈哈"),
+        ("indeed", "的的确确，林林总总，好好学习", "zh", "的的确确，林林总总，好好学习"),
     ],
 )
 def test_words_said_twice_in_a_row_are_said_once(source: str, target: str, language: str, wanted: str) -> None:

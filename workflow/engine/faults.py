@@ -102,16 +102,24 @@ _STUTTER = re.compile(
     r"(?<![\w'’-])(?P<part>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,5}?)(?P<gap>,? )(?P=part)(?![\w'’-])", re.IGNORECASE
 )
 
+# What may be meant: 一步一步, 很多很多, 面对面对, laughter.
+_STUTTER_HAN = re.compile(
+    "(?!面对面|[哈呵嘿嘻])"
+    "(?P<part>[\u4e00-\u9fff]{3,16}|(?![一很非好多越])(?P<one>[\u4e00-\u9fff])(?!(?P=one))[\u4e00-\u9fff])[，、]?(?P=part)"
+)
+
 
 def without_stutter(source: str, target: str, *, language: str) -> str:
     """The translation with words that stand twice in a row said once, where the source repeats none.
 
     >>> without_stutter("said on Sunday", "dijo dijo el domingo el domingo", language="es")
     'dijo el domingo'
+    >>> without_stutter("Most people went step by step.", "大多数人大多数人一步一步走。", language="zh")
+    '大多数人一步一步走。'
     """
-    if language in REDUPLICATING or _STUTTER.search(source):
+    if (language in REDUPLICATING and language != "zh") or _STUTTER.search(source):
         return target
-    shorter = _STUTTER.sub(_once, target)
+    shorter = _STUTTER_HAN.sub(r"\g<part>", target) if language == "zh" else _STUTTER.sub(_once, target)
     return target if shorter == target else without_stutter(source, shorter, language=language)
 
 
