@@ -417,13 +417,24 @@ def test_a_real_draft_keeps_its_marks(chinese: Translate) -> None:
 
 def test_a_loop_that_stays_is_said_once_and_marked() -> None:
     def babbling(texts: Sequence[str]) -> list[tuple[Hypothesis, ...]]:
-        return [(Hypothesis("之后" * 7),) for _ in texts]
+        return [(Hypothesis("之后" * 7, -0.5),) for _ in texts]
 
     (one,) = drafted(jobs_of("behind"), babbling)
     assert one.text == "之后"
     assert "loop" in one.faults
     (sound,) = drafted(jobs_of("behind"), table({"behind": ["之后"]}))
     assert (one.confidence or 0) < (sound.confidence or 0)
+
+
+def test_a_letter_alone_is_no_word_to_translate() -> None:
+    assert draft._core("// A=") == ("// A=", "", "")
+    assert draft._core(", the house.") == (", ", "the house.", "")
+
+
+def test_a_lone_word_that_gives_nothing_is_asked_with_a_capital() -> None:
+    answers = {"settling": [""], "Settling": ["Asentamiento"]}
+    (one,) = drafted(jobs_of("settling", locale="es"), table(answers), "es")
+    assert (one.text, one.faults) == ("Asentamiento", ())
 
 
 def test_what_a_draft_stutters_it_says_once() -> None:

@@ -547,7 +547,7 @@ def info(shell: Shell, name: str, form: str) -> None:
 
     \b
     Example:
-      workflow models info translate-en_zh-0_2
+      workflow models info translate-en_zh-0_3
     """
     from workflow import project
     from workflow.engine import packages
