@@ -102,9 +102,9 @@ _STUTTER = re.compile(
     r"(?<![\w'’-])(?P<part>[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){0,5}?)(?P<gap>,? )(?P=part)(?![\w'’-])", re.IGNORECASE
 )
 
-# What may be meant: 一步一步, 很多很多, 面对面对, laughter.
+# What may be meant: 一步一步, 很多很多, 面对面对, 哈哈哈.
 _STUTTER_HAN = re.compile(
-    "(?!面对面|[哈呵嘿嘻])"
+    "(?!面对面|(?P<same>.)(?P=same))"
     "(?P<part>[\u4e00-\u9fff]{3,16}|(?![一很非好多越])(?P<one>[\u4e00-\u9fff])(?!(?P=one))[\u4e00-\u9fff])[，、]?(?P=part)"
 )
 
