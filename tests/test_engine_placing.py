@@ -245,6 +245,7 @@ def test_a_word_is_never_cut_by_a_mark() -> None:
         ("it was freezing", "hacía mucho, mucho frío", "es", "hacía mucho, mucho frío"),
         ("moved to Al-Hilal", "se fue al Al Hilal", "es", "se fue al Al Hilal"),
         ("We wash.", "Nous nous lavons.", "fr", "Nous nous lavons."),
+        ("slowly", "piano piano", "it", "piano piano"),
         ("Children swim.", "Anak anak berenang.", "id", "Anak anak berenang."),
         ("a b", "d'un d'un", "fr", "d'un"),
         ("most people", "大多数人大多数人", "zh", "大多数人"),

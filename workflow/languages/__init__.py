@@ -66,8 +66,9 @@ REDUPLICATING = frozenset({"id", "ms", "hi", "tl", "fil", "mi", "haw", "ur", "bn
                            "ko", "ja", "zh", "af", "fa", "ar"})  # fmt: skip
 """Languages that say a word twice to make another of it (anak-anak, 看看)."""
 
-RIGHTLY_TWICE = frozenset({"vous", "nous", "sie", "que", "die", "das", "der", "bla", "ha", "se"})
-"""Words that stand twice in a row in sound sentences of the other languages (nous nous lavons)."""
+RIGHTLY_TWICE = frozenset({"vous", "nous", "sie", "que", "die", "das", "der", "bla", "ha", "se", "piano", "via", "così",
+                           "casi", "logo"})  # fmt: skip
+"""Words that stand twice in a row in sound sentences of the other languages (nous nous lavons, piano piano)."""
 
 
 @lru_cache(maxsize=256)
